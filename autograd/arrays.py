@@ -1,0 +1,106 @@
+"""Functions on raw arrays that NumPy has only as syntax, or not at all, and that the tape needs by name.
+
+They run on any array that speaks NumPy's protocols. Their rules are in ``rules/indexing.py`` and ``rules/shapes.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+
+def getitem(x: Any, index: Any) -> Any:
+    """``x[index]``."""
+    return x[index]
+
+
+def setitem(x: Any, value: Any, index: Any) -> Any:
+    """A copy of ``x`` in which ``x[index] = value``; where an index repeats, the last value wins."""
+    y = np.array(x) if isinstance(x, (np.ndarray, np.generic)) else x.copy()
+    y[index] = value
+    return y
+
+
+def index_add(x: Any, value: Any, index: Any) -> Any:
+    """A copy of ``x`` to which ``value`` is added at ``index``; where an index repeats, every value counts."""
+    return x + scatter(value + np.zeros_like(x[index]), index, x.shape)
+
+
+def scatter(t: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    """Zeros of a shape to which ``t`` is added at ``index``: the transpose of :func:`getitem`."""
+    if isinstance(t, (np.ndarray, np.generic)):
+        y = np.zeros(shape, t.dtype)
+        if is_basic(index):
+            y[index] = t
+        else:
+            np.add.at(y, index, t)
+        return y
+    y = np.zeros_like(t, shape=shape)
+    y[index] = t
+    return y
+
+
+def is_basic(index: Any) -> bool:
+    """Whether an index is made of integers, slices, ``...`` and None alone, so that no element is picked twice."""
+    items = index if isinstance(index, tuple) else (index,)
+    return all(item is None or item is ... or isinstance(item, (int, slice, np.integer)) for item in items) and not any(
+        isinstance(item, bool) for item in items
+    )
+
+
+def winners(index: Any, shape: tuple[int, ...]) -> Any:
+    """Which of the values that :func:`setitem` writes at ``index`` stay: 1 for the last at its place, else 0."""
+    places = np.arange(math.prod(shape)).reshape(shape)[index]
+    last = np.empty(math.prod(shape), int)
+    flat = places.ravel()
+    last[flat] = np.arange(flat.size)
+    return (last[flat] == np.arange(flat.size)).reshape(places.shape)
+
+
+def unstack(x: Any) -> tuple[Any, ...]:
+    """The entries along the first axis."""
+    return tuple(x)
+
+
+def expand(t: Any, shape: tuple[int, ...]) -> Any:
+    """Broadcast to a shape; a filled copy where that is cheaper than NumPy's read-only view."""
+    if isinstance(t, (np.ndarray, np.generic)) and math.prod(shape) <= 4096:
+        y = np.empty(shape, t.dtype)
+        y[...] = t
+        return y
+    return np.broadcast_to(t, shape)
+
+
+def times(t: Any, partial: Any) -> Any:
+    """``t * partial``, where an exactly zero ``t`` gives zero even if the partial is infinite or NaN (strong zero)."""
+    product = t * partial
+    if not np.isfinite(product).all():
+        return np.where(np.equal(t, 0), np.zeros_like(product), product)
+    return product
+
+
+def alias(x: Any) -> Any:
+    """The same value at a new place on the tape."""
+    return x
+
+
+def astype(x: Any, dtype: Any) -> Any:
+    """``x.astype(dtype)``; the imaginary part of a complex ``x`` is dropped for a real dtype."""
+    return (x.real if x.dtype.kind == "c" and dtype.kind != "c" else x).astype(dtype)
+
+
+def over(t: Any, y: Any) -> Any:
+    """``t / y``, where an exactly zero ``t`` gives zero even if ``y`` is zero (strong zero)."""
+    quotient = t / y
+    if not np.isfinite(quotient).all():
+        return np.where(np.equal(t, 0), np.zeros_like(quotient), quotient)
+    return quotient
+
+
+def sech_squared(x: Any, tanh: Any) -> Any:
+    """``1 / cosh(x)**2``: 1 - tanh², and in the tails, where that cancels, the quotient itself."""
+    y = 1 - tanh * tanh
+    tail = np.less(np.abs(y), 1e-3)
+    return np.where(tail, 1 / np.square(np.cosh(np.where(tail, x, 0))), y) if tail.any() else y

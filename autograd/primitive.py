@@ -1,0 +1,333 @@
+"""The registry: which functions have a derivative, and what it is.
+
+Every function that the engine meets is a :class:`Primitive` in :data:`registry`. It is declared once, by one of
+
+``elementwise``   the Jacobian is diagonal, so one rule per operand is both its VJP and its JVP;
+``linear``        the JVP is the function itself; only the transpose is stated;
+``primitive``     both are stated;
+``composite``     assembled from other primitives, so it needs no rule;
+``constant``      its result does not vary with its operands (comparisons, ``argmax``, ``shape``);
+``unsupported``   no rule, and why.
+
+A rule is a plain function written in NumPy calls. Its first argument ``t`` is the cotangent (or the tangent), and the
+names of the others say what it reads: ``out``; the operands ``x``, ``y``, ``z``, ``w`` by position; their shapes
+``x_shape``, …, ``out_shape``, which cost nothing to keep; and parameters by NumPy's own names. A rule's signature is its memory bill:
+only what a needed rule names stays alive until the sweep.
+"""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+Rule = Callable[..., Any]
+
+LETTERS = "xyzw"
+DIFFERENTIABLE = ("elementwise", "linear", "general", "composite")
+
+# NumPy spells "not given" in two ways. A rule that names the parameter wants its meaning.
+_MEANING = {"keepdims": False, "where": True, "correction": None}
+
+
+def shape_of(value: Any) -> tuple[int, ...]:
+    """Shape of an array or scalar, without leaving NumPy's protocols."""
+    return value.shape if hasattr(value, "shape") else np.shape(value)
+
+
+class Primitive:
+    """A function and what is known of its derivative.
+
+    Attributes
+    ----------
+    function : callable
+        The function itself, on raw arrays. It is also the key in :data:`registry`.
+    kind : str
+        ``elementwise``, ``linear``, ``general``, ``composite``, ``constant``, ``unsupported`` or ``undeclared``.
+    vjps : iterable of callables
+        One rule per operand, ``rule(t, *saved)``; None where an operand has no derivative.
+    reads : tuple of tuples of str
+        What each operand's rules name, in the order of ``saved``.
+    operands : tuple of str or None
+        NumPy's names for the operands; None means the first ``len(vjps)`` parameters.
+    variadic : bool
+        The one operand is a sequence of arrays (``np.concatenate``): its rule also reads ``i``, ``shapes``, ``operands``.
+    multiple : bool
+        The function returns several arrays (``np.split``): its rule receives a tuple of cotangents.
+    batched : bool
+        The VJPs treat leading axes of ``t`` as independent cotangents, as those of elementwise functions do.
+    reason : str
+        For ``unsupported``: why, and what to write instead.
+    """
+
+    __slots__ = (
+        "_signature", "arity", "batched", "free", "function", "jvp_picks", "jvps", "keeps", "kind", "multiple", "name", "operands",
+        "reads", "reason", "signature_text", "variadic", "vjps",
+    )  # fmt: skip
+
+    # What a call does with Tensors among its arguments: set by the module that knows Tensors.
+    apply: ClassVar[Callable[[Primitive, tuple[Any, ...], dict[str, Any]], Any]]
+    # The JVP that follows from a VJP alone: set by the module that can differentiate a rule.
+    transpose: ClassVar[Callable[[Primitive, int, Any], Rule]]
+
+    def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
+        self.function = function
+        self.name = name or getattr(function, "__name__", repr(function))
+        self.kind = "undeclared"
+        self.reason = ""
+        self.variadic = self.multiple = self.batched = False
+        self.operands: tuple[str, ...] | None = None
+        self.free: frozenset[str] = frozenset()
+        self.arity = 0
+        self.vjps: Iterable[Rule | None] = ()
+        self.jvps: Sequence[Rule | None] = ()
+        self.jvp_picks: Sequence[tuple[int, ...]] = ()
+        self.keeps: Sequence[Callable[..., tuple[Any, ...]] | None] = ()
+        self.reads: Sequence[tuple[str, ...]] = ()
+        self.signature_text: str | None = None
+        self._signature: tuple[list[str], dict[str, Any]] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Primitive {self.name}: {self.kind}>"
+
+    @property
+    def differentiable(self) -> bool:
+        return self.kind in DIFFERENTIABLE
+
+    # -- declaring ---------------------------------------------------------------------------------------------------
+
+    def declare(self, kind: str, vjps: Sequence[Rule | None], jvps: Sequence[Rule | None]) -> None:
+        """Compile the rules: which values each reads, and how to collect them when a node is recorded."""
+        reads, wrapped, picks = [], [], []
+        for vjp, jvp in zip(vjps, jvps, strict=True):
+            of_vjp, of_jvp = _names(vjp), _names(jvp)
+            extra = tuple(name for name in of_jvp if name not in of_vjp)
+            saved = of_vjp + extra
+            reads.append(saved)
+            wrapped.append(self._adapted(vjp, len(of_vjp), extra) if vjp is not None else None)
+            picks.append(tuple(saved.index(name) for name in of_jvp))
+        self.kind, self.arity = kind, len(vjps)
+        self.reads, self.jvps, self.jvp_picks = tuple(reads), tuple(jvps), tuple(picks)
+        self.keeps = tuple(None if rule is None else _keep(names) for rule, names in zip(vjps, reads, strict=True))
+        self.vjps = itertools.repeat(wrapped[0]) if self.variadic else tuple(wrapped)
+
+    def _adapted(self, vjp: Rule, count: int, extra: tuple[str, ...]) -> Rule:
+        """The VJP as the sweep calls it: without what only the JVP reads, and with a tuple for several outputs."""
+        if self.multiple:
+            return lambda t, *saved: vjp(t.filled(), *saved[:count])
+        return (lambda t, *saved: vjp(t, *saved[:count])) if extra else vjp
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return Primitive.apply(self, args, kwargs)
+
+    # -- calling -----------------------------------------------------------------------------------------------------
+
+    @property
+    def signature(self) -> tuple[list[str], dict[str, Any]]:
+        """Names of the positional parameters, and the defaults of those that have one."""
+        if self._signature is None:
+            if isinstance(self.function, np.ufunc):
+                names = list(LETTERS[: self.function.nin])
+                self._signature = names, {}
+            else:
+                text = self.signature_text
+                target = eval(f"lambda {text}: None") if text else self.function
+                self._signature = _inspect(target)
+        return self._signature
+
+    def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Separate a call's operands from its parameters; refuse a parameter that no rule takes into account."""
+        names, _ = self.signature
+        bound = dict(zip(names, args, strict=False))
+        bound.update(kwargs)
+        if self.variadic:
+            return list(bound.pop(self.operands[0] if self.operands else names[0])), self._checked(bound)
+        operands = [bound.pop(name, None) for name in self.operands or names[: self.arity]]
+        return operands, self._checked(bound)
+
+    def _checked(self, given: dict[str, Any]) -> dict[str, Any]:
+        _, defaults = self.signature
+        known = {name for names in self.reads for name in names} | self.free
+        for name, value in list(given.items()):
+            if name in defaults and _same(value, defaults[name]):
+                del given[name]
+            elif name not in known:
+                raise TypeError(
+                    f"{self.name}: the parameter `{name}` is not supported on a Tensor that is being differentiated. "
+                    f"Supported: {', '.join(sorted(known & set(defaults) | self.free)) or 'none'}."
+                )
+        return given
+
+    def with_defaults(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {**self.signature[1], **given}
+
+    def forward_rule(self, i: int, node: Any) -> Rule:
+        """The JVP of operand ``i``: what its tangent contributes to the tangent of the output, ``rule(t, *saved)``."""
+        index = 0 if self.variadic else i
+        rule, picks = self.jvps[index], self.jvp_picks[index]
+        if rule is not None:
+            return lambda t, *saved: rule(t, *[saved[k] for k in picks])
+        if self.kind == "linear":
+            return lambda t, *saved: self.function(t, **node.parameters)
+        return self.transpose(self, i, node)
+
+
+def _names(rule: Rule | None) -> tuple[str, ...]:
+    return () if rule is None else rule.__code__.co_varnames[1 : rule.__code__.co_argcount]
+
+
+def _keep(names: tuple[str, ...]) -> Callable[..., tuple[Any, ...]]:
+    """Compile ``keep(out, operands, parameters, i)``, which collects what a rule reads.
+
+    It runs once per recorded operand, so it is compiled to one tuple display instead of interpreted name by name.
+    """
+    items = []
+    for name in names:
+        if name in ("out", "i", "operands"):
+            items.append(name)
+        elif name == "out_shape":
+            items.append("out.shape")
+        elif name == "shapes":
+            items.append("tuple(map(shape_of, operands))")
+        elif name in LETTERS:
+            items.append(f"operands[{LETTERS.index(name)}]")
+        elif name.removesuffix("_shape") in LETTERS and name.endswith("_shape"):
+            items.append(f"shape_of(operands[{LETTERS.index(name[0])}])")
+        else:
+            items.append(f"parameters[{name!r}]")
+    source = f"lambda out, operands, parameters, i: ({''.join(item + ', ' for item in items)})"
+    return eval(source, {"shape_of": shape_of})
+
+
+def _inspect(function: Callable[..., Any]) -> tuple[list[str], dict[str, Any]]:
+    parameters = inspect.signature(function).parameters.values()
+    names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    defaults = {}
+    for p in parameters:
+        if p.default is not p.empty:
+            given_by_novalue = type(p.default).__name__ == "_NoValueType"
+            defaults[p.name] = _MEANING.get(p.name) if given_by_novalue else p.default
+    return names, defaults
+
+
+def _same(value: Any, default: Any) -> bool:
+    plain = (bool, int, float, str, type(None))
+    return value is default or (isinstance(value, plain) and type(value) is type(default) and value == default)
+
+
+# -- the declarations ------------------------------------------------------------------------------------------------
+
+registry: dict[Callable[..., Any], Primitive] = {}
+
+
+def entry(function: Callable[..., Any], name: str | None = None) -> Primitive:
+    """The primitive of a function, made on first mention, so that operators can name it before its rule is read."""
+    found = registry.get(function)
+    if found is None:
+        found = registry[function] = Primitive(function, name)
+    return found
+
+
+def elementwise(function: Callable[..., Any], *rules: Rule | None, free: str = "") -> Primitive:
+    """Declare a function that acts element by element: each rule is both VJP and JVP (the Jacobian is diagonal).
+
+    Parameters
+    ----------
+    function : callable
+        Broadcasting function of ``len(rules)`` operands.
+    *rules : callable or None
+        ``rule(t, ...)`` for each operand; None if the function does not vary with it.
+    free : str
+        Names of parameters that leave the derivative as it is, separated by spaces.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> def cube(x): return x * x * x
+    >>> cube = ag.elementwise(cube, lambda t, x: t * 3 * x * x)
+    >>> ag.grad(cube)(2.0)
+    np.float64(12.0)
+    """
+    return _declare(function, "elementwise", rules, rules, free=free + " dtype casting order subok")
+
+
+def linear(
+    function: Callable[..., Any],
+    rule: Rule,
+    *,
+    multiple: bool = False,
+    free: str = "",
+    signature: str | None = None,
+) -> Primitive:
+    """Declare a linear function of one operand by its transpose; its JVP is the function itself, on the tangent.
+
+    With ``multiple`` the function returns several arrays, and ``t`` is a tuple.
+    """
+    return _declare(function, "linear", (rule,), (None,), multiple=multiple, free=free, signature=signature)
+
+
+def primitive(
+    function: Callable[..., Any],
+    vjp: Rule | Sequence[Rule | None],
+    jvp: Rule | Sequence[Rule | None] | None = None,
+    *,
+    operands: str | None = None,
+    variadic: bool = False,
+    multiple: bool = False,
+    free: str = "",
+    signature: str | None = None,
+) -> Primitive:
+    """Declare a function by both of its products: ``vjp`` (cotangent in) and ``jvp`` (tangent in), one each per operand.
+
+    With ``variadic`` the operand is a sequence of arrays, and the one rule may read ``i`` (which of them) and ``shapes``.
+    With ``multiple`` the function returns several arrays: a VJP receives a tuple, a JVP returns one.
+    Without ``jvp``, forward mode transposes the VJP.
+    """
+    vjps = tuple(vjp) if isinstance(vjp, Sequence) else (vjp,)
+    jvps = tuple(jvp) if isinstance(jvp, Sequence) else (jvp,) * len(vjps)
+    return _declare(
+        function, "general", vjps, jvps,
+        operands=operands, variadic=variadic, multiple=multiple, free=free, signature=signature,
+    )  # fmt: skip
+
+
+def composite(function: Callable[..., Any], of: Callable[..., Any] | None = None) -> Primitive:
+    """Declare a function that is assembled from primitives: ``of`` is called in its stead, on Tensors."""
+    p = entry(function)
+    p.kind, p.function = "composite", of or function
+    return p
+
+
+def constant(*functions: Callable[..., Any]) -> None:
+    """Declare functions whose result does not vary with their operands: they return plain values, off the tape."""
+    for function in functions:
+        entry(function).kind = "constant"
+
+
+def unsupported(function: Callable[..., Any], reason: str) -> None:
+    """Declare that a function has no rule, and why; a call on a Tensor that is on a tape raises with the reason."""
+    p = entry(function)
+    p.kind, p.reason = "unsupported", reason
+
+
+def _declare(
+    function: Callable[..., Any],
+    kind: str,
+    vjps: Sequence[Rule | None],
+    jvps: Sequence[Rule | None],
+    *,
+    operands: str | None = None,
+    variadic: bool = False,
+    multiple: bool = False,
+    free: str = "",
+    signature: str | None = None,
+) -> Primitive:
+    p = entry(function)
+    p.variadic, p.multiple, p.signature_text = variadic, multiple, signature
+    p.operands = tuple(operands.split()) if operands else None
+    p.free = frozenset(free.split())
+    p.declare(kind, vjps, jvps)
+    return p

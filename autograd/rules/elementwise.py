@@ -1,0 +1,177 @@
+"""Functions that act element by element: the derivative table at the back of a calculus book.
+
+``t`` is the cotangent or the tangent, for the Jacobian is diagonal. ``times`` and ``over`` are * and / with a strong
+zero: an exactly zero ``t`` stays zero beside an infinite partial, so a branch that ``np.where`` masked stays silent.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .. import arrays
+from ..primitive import composite, elementwise, primitive
+from ..tensor import Tensor
+
+times = elementwise(arrays.times, lambda t, y: times(t, y), lambda t, x: times(t, x))
+over = elementwise(arrays.over, lambda t, y: over(t, y), lambda t, y, out: -over(times(t, out), y))
+sech_squared = elementwise(arrays.sech_squared, lambda t, x, out: -2 * t * out * np.tanh(x), None)
+zero = np.zeros_like
+
+# fmt: off
+# Arithmetic
+elementwise(np.add,          lambda t: t,                           lambda t: t)
+elementwise(np.subtract,     lambda t: t,                           lambda t: -t)
+elementwise(np.multiply,     lambda t, y: t * y,                    lambda t, x: t * x)
+elementwise(np.divide,       lambda t, y: over(t, y),               lambda t, y, out: -over(times(t, out), y))
+elementwise(np.power,        lambda t, x, y: times(t, power_x(x, y)), lambda t, x, y, out: times(t, power_y(x, y, out)))
+elementwise(np.float_power,  lambda t, x, y: times(t, power_x(x, y)), lambda t, x, y, out: times(t, power_y(x, y, out)))
+elementwise(np.remainder,    lambda t: t,                           lambda t, x, y: -t * np.floor_divide(x, y))
+elementwise(np.fmod,         lambda t: t,                           lambda t, x, y: -t * np.trunc(x / y))
+elementwise(np.floor_divide, lambda t: zero(t),                     lambda t: zero(t))
+elementwise(np.negative,     lambda t: -t)
+elementwise(np.positive,     lambda t: t)
+elementwise(np.square,       lambda t, x: 2 * t * x)
+elementwise(np.reciprocal,   lambda t, out: -times(t, out * out))
+elementwise(np.sqrt,         lambda t, out: over(t, 2 * out))
+elementwise(np.cbrt,         lambda t, out: over(t, 3 * out * out))
+elementwise(np.absolute,     lambda t, x, out: t * direction(x, out))
+elementwise(np.fabs,         lambda t, x: t * np.sign(x))
+elementwise(np.hypot,        lambda t, x, out: t * over(x, out),    lambda t, y, out: t * over(y, out))
+elementwise(np.copysign,     lambda t, x, y: t * np.sign(x) * np.copysign(1, y), lambda t: zero(t))
+elementwise(np.ldexp,        lambda t, y: np.ldexp(t, y),           None)
+elementwise(np.heaviside,    lambda t: zero(t),                     lambda t, x: np.where(x == 0, t, 0))
+
+# Exponentials and logarithms
+elementwise(np.exp,          lambda t, out: t * out)
+elementwise(np.exp2,         lambda t, out: t * out * math.log(2))
+elementwise(np.expm1,        lambda t, x: t * np.exp(x))
+elementwise(np.log,          lambda t, x: over(t, x))
+elementwise(np.log2,         lambda t, x: over(t, x * math.log(2)))
+elementwise(np.log10,        lambda t, x: over(t, x * math.log(10)))
+elementwise(np.log1p,        lambda t, x: over(t, 1 + x))
+elementwise(np.logaddexp,    lambda t, x, out: t * np.exp(below(x, out)),  lambda t, y, out: t * np.exp(below(y, out)))
+elementwise(np.logaddexp2,   lambda t, x, out: t * np.exp2(below(x, out)), lambda t, y, out: t * np.exp2(below(y, out)))
+
+# Trigonometric
+elementwise(np.sin,          lambda t, x: t * np.cos(x))
+elementwise(np.cos,          lambda t, x: -t * np.sin(x))
+elementwise(np.tan,          lambda t, out: t * (1 + out * out))
+elementwise(np.arcsin,       lambda t, x: over(t, np.sqrt((1 - x) * (1 + x))))
+elementwise(np.arccos,       lambda t, x: -over(t, np.sqrt((1 - x) * (1 + x))))
+elementwise(np.arctan,       lambda t, x: over(t, 1 + x * x))
+elementwise(np.arctan2,      lambda t, x, y: times(t, arctan2_x(x, y)), lambda t, x, y: -times(t, arctan2_x(y, x)))
+elementwise(np.deg2rad,      lambda t: t * (math.pi / 180))
+elementwise(np.radians,      lambda t: t * (math.pi / 180))
+elementwise(np.rad2deg,      lambda t: t * (180 / math.pi))
+elementwise(np.degrees,      lambda t: t * (180 / math.pi))
+
+# Hyperbolic
+elementwise(np.sinh,         lambda t, x: t * np.cosh(x))
+elementwise(np.cosh,         lambda t, x: t * np.sinh(x))
+elementwise(np.tanh,         lambda t, x, out: t * sech_squared(x, out))
+elementwise(np.arcsinh,      lambda t, x: over(t, np.sqrt(1 + x * x)))
+elementwise(np.arccosh,      lambda t, x: over(t, np.sqrt(x - 1) * np.sqrt(x + 1)))
+elementwise(np.arctanh,      lambda t, x: over(t, (1 - x) * (1 + x)))
+
+# Piecewise constant: the derivative is zero wherever there is one
+elementwise(np.sign,         lambda t: zero(t))
+elementwise(np.floor,        lambda t: zero(t))
+elementwise(np.ceil,         lambda t: zero(t))
+elementwise(np.trunc,        lambda t: zero(t))
+elementwise(np.rint,         lambda t: zero(t))
+elementwise(np.round,        lambda t: zero(t), free="decimals")
+elementwise(np.around,       lambda t: zero(t), free="decimals")
+elementwise(np.fix,          lambda t: zero(t))
+
+# Complex. No conjugates: the cotangent of z = x + iy is ∂L/∂x - i ∂L/∂y, as in HIPS autograd and JAX
+elementwise(np.conjugate,    lambda t: np.conj(t))
+elementwise(np.real,         lambda t: t)
+elementwise(np.imag,         lambda t: -1j * t)
+elementwise(np.angle,        lambda t, x: over(-1j * t, x))
+
+# Several outputs
+primitive(np.modf,           vjp=lambda t: t[0],                    jvp=lambda t: (t, zero(t)), multiple=True)
+primitive(np.frexp,          vjp=lambda t, out: np.ldexp(t[0], -out[1]),
+                             jvp=lambda t, out: (np.ldexp(t, -out[1]), zero(t)), multiple=True)
+primitive(np.divmod,         vjp=(lambda t: t[1],      lambda t, out: -t[1] * out[0]),
+                             jvp=(lambda t: (zero(t), t), lambda t, out: (zero(t), -t * out[0])), multiple=True)
+# fmt: on
+
+
+def _extremum(ufunc: np.ufunc, wins: Callable[[Any, Any], Any]) -> None:
+    """Declare a maximum or minimum: the partial is 1 where the operand wins and 0 where it loses.
+
+    At a tie it is ½ if both operands are differentiated. Beside a constant it is 0, the subgradient of minimum norm,
+    so that relu'(0) = 0.
+    """
+
+    def both(x: Any, y: Any, **kwargs: Any) -> Any:
+        return ufunc(x, y, **kwargs)
+
+    def one(x: Any, y: Any, **kwargs: Any) -> Any:
+        return ufunc(x, y, **kwargs)
+
+    def choose(x: Any, y: Any, **kwargs: Any) -> Any:
+        taped = all(isinstance(v, Tensor) and v.requires_grad for v in (x, y))
+        return (of_both if taped else of_one)(x, y, **kwargs)
+
+    both.__name__ = one.__name__ = ufunc.__name__
+    of_both = elementwise(
+        both,
+        lambda t, x, y: t * wins(x, y) + t * 0.5 * (x == y),
+        lambda t, x, y: t * wins(y, x) + t * 0.5 * (x == y),
+    )
+    of_one = elementwise(one, lambda t, x, y: t * wins(x, y), lambda t, x, y: t * wins(y, x))
+    composite(ufunc, choose)
+
+
+_extremum(np.maximum, lambda x, y: np.greater(x, y))
+_extremum(np.minimum, lambda x, y: np.less(x, y))
+_extremum(np.fmax, lambda x, y: np.logical_or(np.greater(x, y), np.isnan(y)))
+_extremum(np.fmin, lambda x, y: np.logical_or(np.less(x, y), np.isnan(y)))
+
+
+def _clip(
+    a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None, **kwargs: Any
+) -> Any:
+    low, high = (a_min if min is None else min), (a_max if max is None else max)
+    if low is not None:
+        a = np.maximum(a, low, **kwargs)
+    return a if high is None else np.minimum(a, high, **kwargs)
+
+
+composite(np.clip, _clip)
+
+
+def power_x(x: Any, y: Any) -> Any:
+    """``∂(x**y)/∂x = y x**(y-1)``, and 0 for ``y = 0`` also where x**-1 is infinite."""
+    if isinstance(y, (int, float)):
+        return y * x ** (y - 1) if y else zero(x)
+    return np.where(y == 0, 0, y * x ** np.where(y == 0, 1, y - 1))
+
+
+def power_y(x: Any, y: Any, out: Any) -> Any:
+    """``∂(x**y)/∂y = x**y log x``, and its limit 0 for ``x = 0 < y``."""
+    at_zero = np.logical_and(x == 0, np.greater(np.real(y), 0))
+    return np.where(at_zero, 0, out * np.log(np.where(at_zero, 1, x)))
+
+
+def arctan2_x(x: Any, y: Any) -> Any:
+    """``∂arctan2(x, y)/∂x = y / (x² + y²)``, without overflow; 0 at the origin."""
+    r = np.hypot(x, y)
+    return over(over(y, r), r)
+
+
+def direction(x: Any, out: Any) -> Any:
+    """``∂|x|/∂x``: the sign, and for complex numbers the conjugate of x/|x|; 0 at 0."""
+    return np.sign(x) if x.dtype.kind != "c" else over(np.conj(x), out)
+
+
+def below(x: Any, out: Any) -> Any:
+    """``x - out`` for an ``out`` that is at least x: where both are infinite, no difference above and all below."""
+    finite = np.isfinite(out)
+    return np.where(finite, x - np.where(finite, out, 0), np.where(x == np.inf, 0, -np.inf))

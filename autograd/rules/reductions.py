@@ -1,0 +1,167 @@
+"""Functions that fold axes away: sums, means, products, extrema, and running sums."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import arrays
+from ..primitive import linear, primitive
+from .elementwise import over, times
+
+expand = linear(arrays.expand, lambda t: t, free="shape")  # the engine sums the cotangent back: that is the transpose
+
+
+def kept(t: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
+    """A reduced value with its axes put back at length one, so that it broadcasts against the operand."""
+    if keepdims or not shape:
+        return t
+    if axis is None:
+        return t.reshape((1,) * len(shape))
+    axes = {a % len(shape) for a in (axis if isinstance(axis, tuple) else (axis,))}
+    return t.reshape(tuple(1 if k in axes else n for k, n in enumerate(shape)))
+
+
+def count(shape: tuple[int, ...], axis: Any, where: Any) -> Any:
+    """How many elements a reduction folds into each result, with the axes kept."""
+    if where is not True:
+        return np.sum(np.broadcast_to(where, shape), axis=axis, keepdims=True)
+    axes = range(len(shape)) if axis is None else (a % len(shape) for a in np.atleast_1d(axis).tolist())
+    n = 1
+    for a in axes:
+        n *= shape[a]
+    return n
+
+
+def spread(t: Any, shape: tuple[int, ...], axis: Any, keepdims: bool, where: Any = True) -> Any:
+    """The transpose of a sum: every element that was summed gets the cotangent of its sum."""
+    t = expand(kept(t, shape, axis, keepdims), shape)
+    return t if where is True else np.where(where, t, 0)
+
+
+# -- sums and means --------------------------------------------------------------------------------------------------
+
+primitive(
+    np.sum,
+    vjp=lambda t, x_shape, axis, keepdims, where: spread(t, x_shape, axis, keepdims, where),
+    jvp=lambda t, axis, keepdims, where: np.sum(t, axis=axis, keepdims=keepdims, where=where),
+    free="dtype initial",
+)
+primitive(
+    np.mean,
+    vjp=lambda t, x_shape, axis, keepdims, where: spread(
+        kept(t, x_shape, axis, keepdims) / count(x_shape, axis, where), x_shape, axis, True, where
+    ),
+    jvp=lambda t, axis, keepdims, where: np.mean(t, axis=axis, keepdims=keepdims, where=where),
+    free="dtype",
+)
+
+
+def deviation(x: Any, axis: Any, where: Any, mean: Any, ddof: Any, correction: Any) -> Any:
+    """``(x - mean) / (n - ddof)``, conjugated if complex, and 0 where ``where`` leaves an element out."""
+    if mean is None:
+        mean = np.mean(x, axis=axis, keepdims=True, where=where)
+    d = (np.conj(x - mean) if x.dtype.kind == "c" else x - mean) / np.maximum(
+        count(x.shape, axis, where) - (ddof if correction is None else correction), 0
+    )
+    return d if where is True else np.where(where, d, 0)
+
+
+primitive(
+    np.var,
+    vjp=lambda t, x, axis, keepdims, where, mean, ddof, correction: (
+        2 * kept(t, x.shape, axis, keepdims) * deviation(x, axis, where, mean, ddof, correction)
+    ),
+    jvp=lambda t, x, axis, keepdims, where, mean, ddof, correction: np.sum(
+        2 * np.real(t * deviation(x, axis, where, mean, ddof, correction)), axis=axis, keepdims=keepdims
+    ),
+    free="dtype",
+)
+primitive(
+    np.std,
+    vjp=lambda t, x, out, axis, keepdims, where, mean, ddof, correction: (
+        kept(t, x.shape, axis, keepdims)
+        * over(deviation(x, axis, where, mean, ddof, correction), kept(out, x.shape, axis, keepdims))
+    ),
+    jvp=lambda t, x, out, axis, keepdims, where, mean, ddof, correction: np.sum(
+        np.real(t * over(deviation(x, axis, where, mean, ddof, correction), kept(out, x.shape, axis, keepdims))),
+        axis=axis,
+        keepdims=keepdims,
+    ),
+    free="dtype",
+)
+
+# -- extrema ---------------------------------------------------------------------------------------------------------
+
+
+def share(x: Any, out: Any, axis: Any, keepdims: bool, where: Any) -> Any:
+    """The weight of each element in a maximum or minimum: equal among those that attain it (minimum norm), else 0."""
+    best = kept(out, x.shape, axis, keepdims)
+    attains = np.logical_or(x == best, np.logical_and(np.isnan(x), np.isnan(best)))
+    if where is not True:
+        attains = np.logical_and(attains, where)
+    number = np.sum(attains, axis=axis, keepdims=True)
+    return (attains / np.where(number == 0, 1, number)).astype(x.dtype)
+
+
+for _extremum in {np.max, np.amax, np.min, np.amin}:
+    primitive(
+        _extremum,
+        vjp=lambda t, x, out, axis, keepdims, where: (
+            kept(t, x.shape, axis, keepdims) * share(x, out, axis, keepdims, where)
+        ),
+        jvp=lambda t, x, out, axis, keepdims, where: np.sum(
+            t * share(x, out, axis, keepdims, where), axis=axis, keepdims=keepdims
+        ),
+        free="initial",
+    )
+
+# -- products --------------------------------------------------------------------------------------------------------
+
+
+def others(x: Any, out: Any, axis: Any, keepdims: bool, where: Any, initial: Any) -> Any:
+    """The product of all elements but this one: ``out / x``, and where a zero forbids that, multiplied out."""
+    if where is not True:
+        x = np.where(where, x, 1)
+    best = kept(out, x.shape, axis, keepdims)
+    if not np.any(x == 0) and np.all(np.isfinite(best)) and np.all(best != 0):
+        return best / x
+    ndim = len(x.shape)
+    axes = range(ndim) if axis is None else sorted(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))
+    order = [a for a in range(ndim) if a not in axes] + list(axes)
+    moved = np.transpose(x, order)
+    lead = moved.shape[: ndim - len(axes)]
+    rows = moved.reshape((*lead, -1))
+    n = rows.shape[-1]
+    each = np.prod(np.where(np.eye(n, dtype=bool), 1, rows[..., None, :]), axis=-1)
+    if initial is not None:
+        each = each * initial
+    return np.transpose(each.reshape(moved.shape), np.argsort(order))
+
+
+primitive(
+    np.prod,
+    vjp=lambda t, x, out, axis, keepdims, where, initial: _masked(
+        times(kept(t, x.shape, axis, keepdims), others(x, out, axis, keepdims, where, initial)), where
+    ),
+    jvp=lambda t, x, out, axis, keepdims, where, initial: np.sum(
+        _masked(times(t, others(x, out, axis, keepdims, where, initial)), where), axis=axis, keepdims=keepdims
+    ),
+    free="dtype",
+)
+
+
+def _masked(t: Any, where: Any) -> Any:
+    return t if where is True else np.where(where, t, 0)
+
+
+# -- running sums ----------------------------------------------------------------------------------------------------
+
+
+def _running_back(t: Any, shape: tuple[int, ...], axis: int | None) -> Any:
+    along = 0 if axis is None else axis
+    return np.flip(np.cumsum(np.flip(t, along), along), along).reshape(shape)
+
+
+linear(np.cumsum, lambda t, x_shape, axis: _running_back(t, x_shape, axis), free="dtype")

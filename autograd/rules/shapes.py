@@ -1,0 +1,176 @@
+"""Functions that move elements without changing them: reshaping, joining, splitting, repeating."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..primitive import composite, linear, primitive
+from ..tensor import tensor
+
+# -- one array, other axes -------------------------------------------------------------------------------------------
+
+primitive(
+    np.reshape,
+    vjp=lambda t, x_shape, order: np.reshape(t, x_shape, order),
+    jvp=lambda t, out_shape, order: np.reshape(t, out_shape, order),
+    free="shape newshape copy",
+    signature="a, shape=None, order='C', *, newshape=None, copy=None",
+)
+linear(np.ravel, lambda t, x_shape, order: np.reshape(t, x_shape, order))
+linear(np.squeeze, lambda t, x_shape: np.reshape(t, x_shape), free="axis")
+linear(np.expand_dims, lambda t, x_shape: np.reshape(t, x_shape), free="axis")
+linear(np.swapaxes, lambda t, axis1, axis2: np.swapaxes(t, axis1, axis2))
+linear(np.transpose, lambda t, axes: np.transpose(t, None if axes is None else np.argsort([a % t.ndim for a in axes])))
+linear(np.moveaxis, lambda t, source, destination: np.moveaxis(t, destination, source))
+linear(np.matrix_transpose, lambda t: np.matrix_transpose(t))
+linear(np.broadcast_to, lambda t: t, free="subok shape")  # the engine sums it back
+linear(np.flip, lambda t, axis: np.flip(t, axis))
+linear(np.roll, lambda t, shift, axis: np.roll(t, np.negative(shift).tolist(), axis))
+linear(np.tril, lambda t, k: np.tril(t, k))
+linear(np.triu, lambda t, k: np.triu(t, k))
+linear(np.copy, lambda t: t, free="order subok")
+for _function in (np.flipud, np.fliplr, np.rot90, np.rollaxis):
+    composite(_function, _function.__wrapped__)
+
+
+
+# -- several arrays, one ---------------------------------------------------------------------------------------------
+
+
+def _part(t: Any, i: int, shapes: Sequence[tuple[int, ...]], axis: int | None) -> Any:
+    """The slice of a joined array that came from the i-th."""
+    if axis is None:
+        sizes = [int(np.prod(shape)) for shape in shapes]
+        start = sum(sizes[:i])
+        return t[start : start + sizes[i]].reshape(shapes[i])
+    start = sum(shape[axis] for shape in shapes[:i])
+    return t[(slice(None),) * (axis % t.ndim) + (slice(start, start + shapes[i][axis]),)]
+
+
+def _alone(t: Any, i: int, shapes: Sequence[tuple[int, ...]]) -> list[Any]:
+    """The i-th tangent among zeros."""
+    return [t if k == i else np.zeros_like(t, shape=shape) for k, shape in enumerate(shapes)]
+
+
+primitive(
+    np.concatenate,
+    vjp=lambda t, i, shapes, axis: _part(t, i, shapes, axis),
+    jvp=lambda t, i, shapes, axis: np.concatenate(_alone(t, i, shapes), axis),
+    variadic=True,
+    free="dtype casting",
+    signature="arrays, axis=0, out=None, *, dtype=None, casting='same_kind'",
+)
+primitive(
+    np.stack,
+    vjp=lambda t, i, axis: t[(slice(None),) * (axis % t.ndim) + (i,)],
+    jvp=lambda t, i, shapes, axis: np.stack(_alone(t, i, shapes), axis),
+    variadic=True,
+    free="dtype casting",
+    signature="arrays, axis=0, out=None, *, dtype=None, casting='same_kind'",
+)
+
+
+def _joined(prepare: Any, axis: int) -> Any:
+    return lambda tup, **kwargs: np.concatenate([prepare(tensor(a)) for a in tup], axis, **kwargs)
+
+
+composite(np.vstack, _joined(lambda a: _at_least(a, 2), 0))
+composite(np.hstack, lambda tup, **kwargs: _joined(lambda a: _at_least(a, 1), 1 if np.ndim(tup[0]) > 1 else 0)(tup, **kwargs))
+composite(np.dstack, _joined(lambda a: _at_least(a, 3), 2))
+composite(np.column_stack, _joined(lambda a: a[:, None] if a.ndim == 1 else a, 1))
+composite(np.append, lambda arr, values, axis=None: np.concatenate((tensor(arr), tensor(values)), axis))
+
+
+def _at_least(a: Any, ndim: int) -> Any:
+    if a.ndim >= ndim:
+        return a
+    if ndim == 3:
+        return a.reshape((1, 1, 1) if a.ndim == 0 else (1, *a.shape, 1) if a.ndim == 1 else (*a.shape, 1))
+    return a.reshape((1,) * (ndim - a.ndim) + a.shape)
+
+
+def _at_least_each(ndim: int) -> Any:
+    def convert(*arrays: Any) -> Any:
+        converted = tuple(_at_least(tensor(a), ndim) for a in arrays)
+        return converted[0] if len(converted) == 1 else converted
+
+    return convert
+
+
+composite(np.atleast_1d, _at_least_each(1))
+composite(np.atleast_2d, _at_least_each(2))
+composite(np.atleast_3d, _at_least_each(3))
+
+
+def _block(arrays: Any) -> Any:
+    """``np.block``: the innermost lists are joined along the last axis, each outer level along the one before."""
+    depth, level = 0, arrays
+    while isinstance(level, list):
+        depth, level = depth + 1, level[0]
+    ndim = max(depth, max(tensor(a).ndim for a in _leaves(arrays)))
+
+    def join(part: Any, level: int) -> Any:
+        if not isinstance(part, list):
+            return _at_least(tensor(part), 0).reshape((1,) * (ndim - tensor(part).ndim) + tensor(part).shape)
+        return np.concatenate([join(p, level - 1) for p in part], -level)
+
+    return join(arrays, depth)
+
+
+def _leaves(part: Any) -> list[Any]:
+    return list(itertools.chain.from_iterable(map(_leaves, part))) if isinstance(part, list) else [part]
+
+
+composite(np.block, _block)
+
+# -- one array, several ----------------------------------------------------------------------------------------------
+
+for _function in (np.split, np.array_split):
+    linear(
+        _function,
+        lambda t, axis: np.concatenate(t, axis),
+        multiple=True,
+        free="indices_or_sections",
+    )
+composite(np.hsplit, lambda ary, sections: np.split(ary, sections, axis=1 if ary.ndim > 1 else 0))
+composite(np.vsplit, lambda ary, sections: np.split(ary, sections, axis=0))
+composite(np.dsplit, lambda ary, sections: np.split(ary, sections, axis=2))
+if hasattr(np, "unstack"):
+    linear(np.unstack, lambda t, axis: np.stack(t, axis), multiple=True)
+
+
+def _broadcast_arrays(*args: Any, subok: bool = False) -> Any:
+    shape = np.broadcast_shapes(*(np.shape(a) for a in args))
+    return tuple(np.broadcast_to(tensor(a), shape) for a in args)
+
+
+composite(np.broadcast_arrays, _broadcast_arrays)
+
+# -- repeated elements -----------------------------------------------------------------------------------------------
+
+
+def _repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
+    """``np.repeat`` as the indexing that it is."""
+    if axis is None:
+        a, axis = np.ravel(a), 0
+    index = np.repeat(np.arange(a.shape[axis]), np.asarray(repeats))
+    return a[(slice(None),) * (axis % a.ndim) + (index,)]
+
+
+def _tile(A: Any, reps: Any) -> Any:
+    """``np.tile`` as a broadcast: each axis is split in two, and the new one is repeated."""
+    reps = tuple(np.atleast_1d(reps).tolist())
+    ndim = max(A.ndim, len(reps))
+    shape = (1,) * (ndim - A.ndim) + A.shape
+    reps = (1,) * (ndim - len(reps)) + reps
+    pairs = tuple(itertools.chain.from_iterable((1, n) for n in shape))
+    wide = tuple(itertools.chain.from_iterable(zip(reps, shape, strict=True)))
+    return np.broadcast_to(A.reshape(pairs), wide).reshape(tuple(r * n for r, n in zip(reps, shape, strict=True)))
+
+
+composite(np.repeat, _repeat)
+composite(np.tile, _tile)

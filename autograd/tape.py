@@ -1,0 +1,393 @@
+"""The tape: nodes, whether they are recorded, and the two sweeps over them.
+
+A node is one step of the program that was run: a primitive, its operands, its parameters, and the residuals that its
+rules read. Nodes link to nodes, never to Tensors, so there are no reference cycles: memory goes with the last handle.
+Each node carries an order number, so "latest first" is a topological order and no sweep needs recursion.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextvars import ContextVar
+from heapq import heapify, heappop, heappush
+from itertools import count
+from sys import getrefcount
+from typing import Any
+
+import numpy as np
+
+from .primitive import Primitive, shape_of
+
+# -- whether operations are recorded ---------------------------------------------------------------------------------
+
+_recording: ContextVar[bool] = ContextVar("autograd.recording", default=True)
+is_grad_enabled = _recording.get
+
+
+@contextlib.contextmanager
+def _recording_as(value: bool) -> Iterator[None]:
+    token = _recording.set(value)
+    try:
+        yield
+    finally:
+        _recording.reset(token)
+
+
+def no_grad() -> contextlib.AbstractContextManager[None]:
+    """Context (or decorator) in which operations are not recorded, in this thread and this async task only.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x = ag.Tensor(2.0, requires_grad=True)
+    >>> with ag.no_grad():
+    ...     y = x * x
+    >>> y.requires_grad
+    False
+    """
+    return _recording_as(False)
+
+
+def enable_grad() -> contextlib.AbstractContextManager[None]:
+    """Context (or decorator) in which operations are recorded again, inside a :func:`no_grad`.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> with ag.no_grad(), ag.enable_grad():
+    ...     ag.is_grad_enabled()
+    True
+    """
+    return _recording_as(True)
+
+
+# -- nodes -----------------------------------------------------------------------------------------------------------
+
+_clock = count(0, -1)
+
+
+class Node:
+    """One recorded step.
+
+    Attributes
+    ----------
+    primitive : Primitive or None
+        What was computed; None for a leaf.
+    operands : tuple
+        For each operand its node, or, for a constant, its value if it is a Python scalar and else None.
+    parameters : dict
+        The parameters that were given, by NumPy's names.
+    residuals : tuple or None
+        For each operand what its rules read, None where it needs no derivative; None altogether once freed.
+    shape, dtype
+        Of the value that was computed; tuples of both if there were several.
+    order : int
+        Falls with each node, so that a min-heap yields the latest first.
+    watch : Watch or None
+        The gradient, hooks and name of a leaf or of a node whose gradient somebody asked for.
+    """
+
+    __slots__ = ("dtype", "operands", "order", "parameters", "primitive", "residuals", "shape", "watch")
+
+    def __init__(
+        self,
+        primitive: Primitive | None,
+        operands: tuple[Any, ...],
+        parameters: dict[str, Any] | None,
+        residuals: tuple[Any, ...] | None,
+        shape: Any,
+        dtype: Any,
+        watch: Watch | None = None,
+    ) -> None:
+        self.primitive = primitive
+        self.operands = operands
+        self.parameters = parameters
+        self.residuals = residuals
+        self.shape = shape
+        self.dtype = dtype
+        self.watch = watch
+        self.order = next(_clock)
+
+    def __repr__(self) -> str:
+        name = self.primitive.name if self.primitive else "leaf"
+        return f"<Node {name} {self.shape} {self.dtype}>"
+
+
+class Watch:
+    """What people look at on a node: its gradient, the hooks on its cotangent, its name."""
+
+    __slots__ = ("grad", "hooks", "name", "retain")
+
+    def __init__(self, name: str | None = None, retain: bool = False) -> None:
+        self.grad: Any = None
+        self.hooks: dict[int, Callable[[Any], Any]] = {}
+        self.name = name
+        self.retain = retain
+
+
+def leaf(shape: tuple[int, ...], dtype: np.dtype[Any], name: str | None = None) -> Node:
+    return Node(None, (), None, (), shape, dtype, Watch(name, retain=True))
+
+
+class Bundle:
+    """The cotangents (or tangents) of a node with several values: those that have arrived, by position.
+
+    It adds up part by part like any cotangent, so no sweep needs to know about several outputs.
+    """
+
+    __slots__ = ("dtype", "parts", "shape")
+
+    def __init__(self, parts: dict[int, Any], shape: tuple[tuple[int, ...], ...], dtype: tuple[np.dtype[Any], ...]) -> None:
+        self.parts, self.shape, self.dtype = parts, shape, dtype
+
+    def __iadd__(self, other: Bundle) -> Bundle:
+        for k, part in other.parts.items():
+            self.parts[k] = self.parts[k] + part if k in self.parts else part
+        return self
+
+    def __add__(self, other: Bundle) -> Bundle:
+        total = Bundle(dict(self.parts), self.shape, self.dtype)
+        total += other
+        return total
+
+    def filled(self) -> tuple[Any, ...]:
+        """All parts, with zeros where nothing has arrived (and as many leading axes as the others have)."""
+        k, part = next(iter(self.parts.items()))
+        lead = part.shape[: part.ndim - len(self.shape[k])]
+        return tuple(
+            self.parts[k] if k in self.parts else np.zeros_like(part, dtype, shape=lead + shape)
+            for k, (shape, dtype) in enumerate(zip(self.shape, self.dtype, strict=True))
+        )
+
+
+# -- the contract: a cotangent has the shape and dtype of its primal, a tangent those of its output ------------------
+
+
+def unbroadcast(t: Any, shape: tuple[int, ...], lead: int = 0) -> Any:
+    """Sum ``t`` over the axes along which an operand of this shape was broadcast; leave the first ``lead`` axes alone."""
+    extra = t.ndim - lead - len(shape)
+    axes = tuple(range(lead, lead + extra))
+    axes += tuple(k for k, n in enumerate(shape, lead + extra) if n == 1 and t.shape[k] != 1)
+    if axes:
+        t = np.add.reduce(t, axis=axes) if type(t) is np.ndarray else t.sum(axis=axes)
+    return t if t.shape[lead:] == shape else t.reshape(t.shape[:lead] + shape)
+
+
+def _broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
+    return len(small) <= len(large) and all(
+        n in (1, m) for n, m in zip(small, large[len(large) - len(small) :], strict=True)
+    )
+
+
+def settle(t: Any, shape: Any, dtype: Any, by: str, *, lead: int = 0, tangent: bool = False) -> Any:
+    """Hold a rule's result to the contract: unbroadcast (or broadcast a tangent), cast, or raise and name who broke it."""
+    if shape and type(shape[0]) is tuple:
+        return t if type(t) is Bundle else Bundle({k: p for k, p in enumerate(t) if p is not None}, shape, dtype)
+    if not hasattr(t, "shape"):
+        t = np.asarray(t)
+    if t.dtype.kind not in "fc":
+        raise TypeError(f"{by}: its rule returned dtype {t.dtype} where {dtype} is due.")
+    if t.shape[lead:] != shape:
+        if tangent and _broadcasts(t.shape[lead:], shape):
+            t = t.reshape(t.shape[:lead] + (1,) * (len(shape) - t.ndim + lead) + t.shape[lead:])
+            t = np.broadcast_to(t, t.shape[:lead] + shape)
+        elif not tangent and _broadcasts(shape, t.shape[lead:]):
+            t = unbroadcast(t, shape, lead)
+        else:
+            raise ValueError(
+                f"{by}: its rule returned shape {t.shape[lead:]} where {shape} is due. A cotangent has the shape of its "
+                f"primal, a tangent that of its output."
+            )
+    if t.dtype != dtype:
+        t = (t.real if t.dtype.kind == "c" and dtype.kind != "c" else t).astype(dtype)
+    return t
+
+
+# -- the backward sweep ----------------------------------------------------------------------------------------------
+
+FREED = (
+    "this part of the graph was swept before and its residuals were freed. "
+    "Pass retain_graph=True to the first backward(), or run the forward computation again."
+)
+
+# A sweep that meets an exception must leave the tape as it was. Only code of the user's (custom rules, hooks) is
+# expected to raise, so until there is any, a sweep frees what it has passed at once; after that, when it ends.
+_user_code = False
+
+
+def expect_user_code() -> None:
+    """Say that from now on a sweep may run rules or hooks that somebody else wrote."""
+    global _user_code
+    _user_code = True
+
+
+def backward_sweep(
+    seeds: dict[Node, Any],
+    *,
+    free: bool = False,
+    until: int | None = None,
+    wanted: Collection[Node] = (),
+    transform: Callable[..., Any] | None = None,
+    lead: int = 0,
+) -> dict[Node, Any]:
+    """Push cotangents from the roots to the leaves; return those that arrived.
+
+    Parameters
+    ----------
+    seeds : dict
+        The cotangent of each root.
+    free : bool
+        Drop residuals as the sweep passes.
+    until : int or None
+        Go no further than nodes of this order: older ones belong to somebody else.
+    wanted : collection of Node
+        Nodes to stop at, as at a leaf, whatever their age.
+    transform : callable or None
+        How to apply a rule, ``transform(rule, node, t, saved, i)``; None applies it to raw arrays as it stands.
+    lead : int
+        How many leading axes of a cotangent count independent cotangents.
+    """
+    cotangents, arrived, summed = dict(seeds), {}, set()
+    passed: list[tuple[Node, Any]] = []
+    keep_passed = free and _user_code
+    heap = [(node.order, node) for node in seeds]
+    heapify(heap)
+    try:
+        while heap:
+            node = heappop(heap)[1]
+            t = cotangents.pop(node)
+            if node.watch is not None:
+                t = _observe(node, t, arrived)
+            if node.primitive is None or node in wanted:
+                arrived[node] = t
+                continue
+            residuals = node.residuals
+            if residuals is None:
+                raise RuntimeError(f"{node.primitive.name}: {FREED}")
+            if free:
+                if keep_passed:
+                    passed.append((node, residuals))
+                node.residuals = None
+            i = -1
+            for rule, operand, saved in zip(node.primitive.vjps, node.operands, residuals, strict=False):
+                i += 1
+                if saved is None or (until is not None and operand.order > until and operand not in wanted):
+                    continue
+                c = rule(t, *saved) if transform is None else transform(rule, node, t, saved, i)
+                if c is None:
+                    continue
+                try:
+                    due = c.shape == operand.shape and c.dtype is operand.dtype
+                except AttributeError:
+                    due = False
+                if not due:
+                    c = settle(c, operand.shape, operand.dtype, node.primitive.name, lead=lead)
+                if operand not in cotangents:
+                    cotangents[operand] = c
+                    heappush(heap, (operand.order, operand))
+                elif operand in summed:  # the sum is the sweep's own buffer: nobody else sees it
+                    total = cotangents[operand]
+                    total += c
+                    cotangents[operand] = total
+                else:
+                    total = cotangents[operand] = cotangents[operand] + c
+                    if transform is None or type(total) is Bundle:
+                        summed.add(operand)
+    except BaseException:
+        for node, residuals in passed:
+            node.residuals = residuals
+        raise
+    return arrived
+
+
+def _observe(node: Node, t: Any, arrived: dict[Node, Any]) -> Any:
+    watch = node.watch
+    assert watch is not None
+    for hook in list(watch.hooks.values()):
+        replacement = hook(_read_only(t))
+        if replacement is not None:
+            if shape_of(replacement) != node.shape:
+                raise ValueError(f"hook: returned shape {shape_of(replacement)} where {node.shape} is due.")
+            t = settle(replacement, node.shape, node.dtype, "hook")
+    if watch.retain:
+        arrived[node] = t
+    return t
+
+
+def _read_only(t: Any) -> Any:
+    if type(t) is not np.ndarray:
+        return t
+    view = t.view()
+    view.flags.writeable = False
+    return view
+
+
+# How many references getrefcount sees for an object that only the looked-up container holds.
+ALONE = getrefcount([object()][0])
+_commit = threading.Lock()
+
+
+def take(arrived: dict[Node, Any], node: Node) -> Any:
+    """A cotangent as an array that nobody else holds: the one that arrived if it is such, else a copy."""
+    if type(arrived[node]) is np.ndarray:
+        alone = getrefcount(arrived[node]) == ALONE and arrived[node].base is None
+        return arrived[node] if alone and arrived[node].flags.writeable else arrived[node].copy()
+    return arrived[node]
+
+
+def accumulate_grads(arrived: dict[Node, Any]) -> None:
+    """Add what arrived to ``.grad``: last, together and under a lock, so that no failed or concurrent sweep loses any."""
+    with _commit:
+        for node in arrived:
+            watch = node.watch
+            if watch is not None and watch.retain:
+                grad = take(arrived, node) if watch.grad is None else watch.grad + arrived[node]
+                watch.grad = np.asarray(grad) if isinstance(grad, np.generic) else grad
+
+
+# -- the forward sweep -----------------------------------------------------------------------------------------------
+
+
+def reachable(roots: Iterable[Node], until: int | None = None) -> list[Node]:
+    """The nodes that the roots depend on, oldest first; those older than ``until`` are named but not entered."""
+    seen, stack = set(), list(roots)
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            if until is None or node.order <= until:
+                stack.extend(operand for operand in node.operands if type(operand) is Node)
+    return sorted(seen, key=lambda node: -node.order)
+
+
+def forward_sweep(
+    tangents: dict[Node, Any],
+    nodes: Iterable[Node],
+    *,
+    transform: Callable[..., Any] | None = None,
+    lead: int = 0,
+) -> dict[Node, Any]:
+    """Push tangents through ``nodes`` (oldest first, as :func:`reachable` lists them); return the tangent of each."""
+    tangents = dict(tangents)
+    for node in nodes:
+        primitive = node.primitive
+        if node in tangents or primitive is None:
+            continue
+        if node.residuals is None:
+            raise RuntimeError(f"{primitive.name}: {FREED}")
+        total = None
+        for i, (operand, saved) in enumerate(zip(node.operands, node.residuals, strict=True)):
+            if saved is None or operand not in tangents:
+                continue
+            t = tangents[operand]
+            rule = primitive.forward_rule(i, node)
+            c = rule(t, *saved) if transform is None else transform(rule, node, t, saved, i)
+            if c is None:
+                continue
+            c = settle(c, node.shape, node.dtype, primitive.name, lead=lead, tangent=True)
+            total = c if total is None else total + c
+        if total is not None:
+            tangents[node] = total
+    return tangents

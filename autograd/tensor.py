@@ -1,0 +1,1047 @@
+"""Tensor: an array and its place on the tape; operators, methods and NumPy's protocols."""
+
+from __future__ import annotations
+
+import copy as _copy
+import operator
+from collections.abc import Callable, Iterator, Sequence
+from sys import getrefcount
+from typing import Any
+
+import numpy as np
+
+from . import arrays, tape
+from .primitive import LETTERS, Primitive, entry, primitive, registry
+from .tape import ALONE, Bundle, Node, is_grad_enabled
+
+_SCALARS = frozenset({bool, int, float, complex, *np.sctypeDict.values()}) - {np.object_, np.str_, np.bytes_, np.void}
+
+
+def _wrap(data: Any, node: Node | None = None) -> Tensor:
+    """A Tensor around an array that is the engine's own: no copy, no checks."""
+    t = _new(Tensor)
+    t._data = data
+    t._node = node
+    return t
+
+
+_new = object.__new__
+
+
+def _call(p: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Call one of our own primitives, which no protocol of NumPy's dispatches."""
+    for arg in args:
+        if isinstance(arg, (Tensor, list, tuple)):
+            return apply(p, args, kwargs)
+    return p.function(*args, **kwargs)
+
+
+Primitive.apply = staticmethod(_call)  # type: ignore[assignment]
+
+# ====================================================================================================================
+# Calling and recording
+# ====================================================================================================================
+
+
+def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """Call a primitive on Tensors and record it: what every NumPy function on a Tensor ends in."""
+    if p.kind == "composite":
+        return p.function(*args, **kwargs)
+    tensors: list[Tensor] = []
+    raw_args = [_unwrap(arg, tensors) for arg in args]
+    raw_kwargs = {name: _unwrap(value, tensors) for name, value in kwargs.items()}
+    taped = [t for t in tensors if t._node is not None] if is_grad_enabled() else []
+    if taped and p.kind in ("unsupported", "undeclared"):
+        raise TypeError(
+            f"{p.name}: no derivative is known, so calling it on a Tensor that is on a tape would lose the gradient. "
+            + (p.reason or "Call it on t.detach() if none is needed, or give it a rule with ag.custom_vjp.")
+        )
+    try:
+        out = p.function(*raw_args, **raw_kwargs)
+    except (ValueError, TypeError, IndexError) as error:
+        raise _explained(p, error, raw_args) from None
+    if not taped or p.kind == "constant":
+        return _wrapped(out) if tensors else out
+    values, parameters = p.bind(args, kwargs)
+    nodes = sum(isinstance(v, Tensor) and v._node is not None for v in values)
+    if nodes != len(taped):
+        names = [n for n, v in parameters.items() if isinstance(v, Tensor) and v._node is not None]
+        raise TypeError(
+            f"{p.name}: a Tensor on a tape was given where no derivative is defined"
+            f"{f' (parameter {names[0]})' if names else ''}. Write t.detach() there."
+        )
+    return record(p, values, out, parameters)
+
+
+def record(p: Primitive, values: Sequence[Any], out: Any, parameters: dict[str, Any]) -> Any:
+    """Put a computed value on the tape: keep what its rules read, and nothing else."""
+    nodes = [v._node if isinstance(v, Tensor) else None for v in values]
+    rules = [0 if p.variadic else i for i in range(len(values))]
+    parameters = {name: _snapshot(value) for name, value in parameters.items()}
+    needed = {name for i, node in enumerate(nodes) if node is not None for name in p.reads[rules[i]]}
+    raw = []
+    for i, v in enumerate(values):
+        if isinstance(v, Tensor):
+            raw.append(v._data)
+        elif isinstance(v, (list, tuple)):
+            raw.append(np.array(v))
+        else:
+            raw.append(_snapshot(v) if "operands" in needed or LETTERS[i] in needed else v)
+    given = p.with_defaults(parameters)
+    residuals = tuple(
+        p.keeps[k](out, raw, given, i) if node is not None and p.keeps[k] is not None else None
+        for i, (k, node) in enumerate(zip(rules, nodes, strict=True))
+    )
+    if all(saved is None for saved in residuals):
+        return _wrapped(out)
+    operands = tuple(
+        node if node is not None else v if type(v) in _SCALARS else None for node, v in zip(nodes, values, strict=True)
+    )
+    if p.multiple:
+        return _several(p, operands, parameters, residuals, out)
+    if out.dtype.kind not in "fc":
+        return _wrap(out)
+    return _wrap(out, Node(p, operands, parameters, residuals, out.shape, out.dtype))
+
+
+def _several(p: Primitive, operands: Any, parameters: Any, residuals: Any, out: Any) -> Any:
+    """Record a primitive with several outputs: one node for the call, and one that selects each output from it."""
+    shapes, dtypes = tuple(o.shape for o in out), tuple(o.dtype for o in out)
+    node = Node(p, operands, parameters, residuals, shapes, dtypes)
+    outputs = [_wrap(o, _selected(node, k)) if o.dtype.kind in "fc" else _wrap(o) for k, o in enumerate(out)]
+    return type(out)(*outputs) if hasattr(out, "_fields") else type(out)(outputs)
+
+
+def _selected(node: Node, k: int) -> Node:
+    saved = ((k, node.shape, node.dtype),)
+    return Node(_SELECT, (node,), {"part": k}, saved, node.shape[k], node.dtype[k])
+
+
+_SELECT = primitive(
+    lambda values, part: values[part],
+    vjp=lambda t, part, shapes, dtypes: Bundle({part: t}, shapes, dtypes),
+    jvp=lambda t, part: t.parts.get(part),
+)
+_SELECT.name = "select"
+
+
+_PACK = primitive(
+    lambda *values: values,
+    vjp=lambda t, i: t.parts.get(i),
+    jvp=lambda t, i, shapes, dtypes: Bundle({i: t}, shapes, dtypes),
+    variadic=True,
+)
+_PACK.name = "pack"
+
+
+def record_call(
+    p: Primitive, nodes: Sequence[Node | None], values: Sequence[Any], saved: Sequence[Any], outputs: Sequence[Any]
+) -> list[Tensor]:
+    """Record a call whose rule treats all its operands at once: one node packs them, one is the call.
+
+    ``nodes`` may be more than ``values``: those beyond are Tensors that the function closes over.
+    """
+    likes = [n if n is not None else v for n, v in zip(nodes, [*values, *nodes[len(values) :]], strict=True)]
+    shapes, dtypes = tuple(v.shape for v in likes), tuple(v.dtype for v in likes)
+    residuals = tuple(None if node is None else (i, shapes, dtypes) for i, node in enumerate(nodes))
+    pack = Node(_PACK, tuple(nodes), {}, residuals, shapes, dtypes)
+    return list(_several(p, (pack,), {}, ((tuple(values), *saved),), tuple(outputs)))
+
+
+def lifted(rule: Callable[..., Any], node: Node, t: Any, saved: Sequence[Any], i: int) -> Any:
+    """Apply a rule to Tensors, so that it is recorded: what it reads is put back at its place on the tape."""
+    p = node.primitive
+    assert p is not None
+    names = p.reads[0 if p.variadic else i]
+    return rule(t, *[_lift(name, value, node) for name, value in zip(names, saved, strict=True)])
+
+
+def _lift(name: str, value: Any, node: Node) -> Any:
+    if name == "out":
+        if node.primitive is not None and node.primitive.multiple:
+            parts = [_wrap(o, _selected(node, k)) for k, o in enumerate(value)]
+            return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+        return _wrap(value, node)
+    if name == "operands":
+        return [_wrap(v, n) if type(n) is Node else v for v, n in zip(value, node.operands, strict=True)]
+    if name in LETTERS:
+        operand = node.operands[LETTERS.index(name)]
+        if type(operand) is Node and operand.primitive is _PACK:
+            pairs = zip(value, operand.operands[: len(value)], strict=True)
+            return tuple(v if n is None else _wrap(v, n) for v, n in pairs)
+        return _wrap(value, operand) if type(operand) is Node else value
+    return value
+
+
+def _unwrap(value: Any, tensors: list[Tensor]) -> Any:
+    if isinstance(value, Tensor):
+        tensors.append(value)
+        return value._data
+    if type(value) in (list, tuple):
+        return type(value)([_unwrap(item, tensors) for item in value])
+    return value
+
+
+def _wrapped(out: Any) -> Any:
+    if isinstance(out, (np.ndarray, np.generic)):
+        return _wrap(out)
+    if isinstance(out, tuple) and hasattr(out, "_fields"):
+        return type(out)(*map(_wrapped, out))
+    if type(out) in (list, tuple):
+        return type(out)(map(_wrapped, out))
+    return _wrap(out) if hasattr(out, "__array_function__") else out
+
+
+def _snapshot(value: Any) -> Any:
+    """What the tape may keep of a value of the user's: arrays are copied, for their owner may write to them."""
+    if isinstance(value, Tensor):
+        return value._data
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if type(value) in (list, tuple):
+        return type(value)([_snapshot(item) for item in value])
+    return value
+
+
+def _explained(p: Primitive, error: Exception, args: Sequence[Any]) -> Exception:
+    """NumPy's error with the primitive's name, the operands' shapes, and what to write instead."""
+    shapes = [f"{a.shape} {a.dtype}" if hasattr(a, "shape") else type(a).__name__ for a in args]
+    text = f"{p.name}({', '.join(shapes)}): {error}"
+    if "broadcast" in str(error):
+        text += " Shapes are aligned from the right: insert an axis with x[:, None] or reshape an operand."
+    elif "matmul" in str(error) or "not aligned" in str(error):
+        text += " The last axis of the left operand must match the last but one of the right: transpose with x.mT."
+    kind = TypeError if isinstance(error, TypeError) else type(error)
+    return kind(text)
+
+
+# ====================================================================================================================
+# Operators: the hot path
+# ====================================================================================================================
+
+
+def _operators(ufunc: np.ufunc, op: Callable[[Any, Any], Any]) -> tuple[Any, Any, Any]:
+    """``x op y``, its reflection and its in-place form. The same steps as :func:`apply`, laid out for two operands."""
+    p = entry(ufunc)
+
+    def forward(self: Tensor, other: Any) -> Any:
+        kind = type(other)
+        if kind is Tensor:
+            b, bn = other._data, other._node
+        elif kind in _SCALARS:
+            b, bn = other, None
+        else:
+            return _mixed(p, self, other, (self, other))
+        a, an = self._data, self._node
+        try:
+            out = op(a, b)
+        except (ValueError, TypeError) as error:
+            raise _explained(p, error, (a, b)) from None
+        if (an is None and bn is None) or not is_grad_enabled():
+            return _wrap(out)
+        pair = (a, b)
+        keep_x, keep_y = p.keeps
+        t = _new(Tensor)
+        t._data = out
+        t._node = Node(
+            p,
+            (an, bn if kind is Tensor else b),
+            None,
+            (None if an is None else keep_x(out, pair, None, 0), None if bn is None else keep_y(out, pair, None, 1)),
+            out.shape,
+            out.dtype,
+        )
+        return t
+
+    def reflected(self: Tensor, other: Any) -> Any:
+        if type(other) not in _SCALARS:
+            return _mixed(p, self, other, (other, self))
+        a, an = self._data, self._node
+        try:
+            out = op(other, a)
+        except (ValueError, TypeError) as error:
+            raise _explained(p, error, (other, a)) from None
+        if an is None or not is_grad_enabled():
+            return _wrap(out)
+        residuals = (None, p.keeps[1](out, (other, a), None, 1))
+        return _wrap(out, Node(p, (other, an), None, residuals, out.shape, out.dtype))
+
+    def in_place(self: Tensor, other: Any) -> Tensor:
+        self._rebind(forward(self, other), p.name)
+        return self
+
+    return forward, reflected, in_place
+
+
+def _mixed(p: Primitive, self: Tensor, other: Any, args: tuple[Any, Any]) -> Any:
+    if isinstance(other, (list, tuple)):
+        args = tuple(tensor(v) if v is other else v for v in args)  # type: ignore[assignment]
+    elif not hasattr(other, "__array_ufunc__"):
+        return NotImplemented
+    return apply(p, args, {})
+
+
+def _comparison(ufunc: np.ufunc) -> Callable[[Tensor, Any], Any]:
+    def compare(self: Tensor, other: Any) -> Any:
+        if isinstance(other, Tensor):
+            other = other._data
+        return _wrapped(ufunc(self._data, other))
+
+    return compare
+
+
+# ====================================================================================================================
+# Tensor
+# ====================================================================================================================
+
+
+class Tensor:
+    """An array with a place on the tape.
+
+    Parameters
+    ----------
+    data : array_like
+        Values; NumPy arrays, scalars and nested lists are copied, so nothing that the caller owns is ever changed.
+        Any array that speaks NumPy's protocols (Dask, CuPy) is kept as it is.
+    requires_grad : bool
+        Make it a leaf: operations on it are recorded and ``backward()`` fills its ``grad``.
+    dtype : dtype, optional
+        Convert to this dtype.
+    name : str, optional
+        Shown by ``repr`` and in pictures.
+
+    Raises
+    ------
+    TypeError
+        If ``requires_grad`` and the dtype is not real or complex floating, or if ``data`` would lose its gradient.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> x = ag.Tensor([1.0, 2.0, 3.0], requires_grad=True)
+    >>> y = np.sum(x * x)
+    >>> y.backward()
+    >>> x.grad
+    array([2., 4., 6.])
+    """
+
+    __slots__ = ("__weakref__", "_data", "_name", "_node", "_shared")
+
+    def __init__(
+        self, data: Any, requires_grad: bool = False, *, dtype: Any = None, name: str | None = None
+    ) -> None:
+        self._data = _owned(data, dtype)
+        self._node = None
+        if name is not None:
+            self._name = name
+        if requires_grad:
+            self.requires_grad = True
+
+    # -- its array ---------------------------------------------------------------------------------------------------
+    #
+    # Who else can see the buffer decides whether it may be written to or has to be copied. A buffer is in one of two
+    # slots: `_data`, which only the engine sees, or `_shared`, once `.data` has handed it out. The engine reads `_data`
+    # always; if that slot is empty, Python calls __getattr__, which takes the buffer back, or copies it while somebody
+    # holds it. So the guard costs nothing until `.data` is used, and a recorded value never changes behind the tape.
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "_data":
+            if getrefcount(self._shared) != ALONE:
+                return self._shared[()].copy()
+            self._data = self._shared if self._shared.ndim else self._shared[()]
+            del self._shared
+            return self._data
+        hint = f" Write np.{name}(t)." if callable(getattr(np, name, None)) and not name.startswith("_") else ""
+        raise AttributeError(f"Tensor has no attribute {name!r}.{hint}")
+
+    @property
+    def data(self) -> Any:
+        """The array itself, off the tape. Writing to it changes this Tensor, but no value that was recorded before."""
+        if hasattr(self, "_shared"):
+            return self._shared
+        data = self._data
+        if isinstance(data, np.generic):
+            data = np.array(data)
+        elif not isinstance(data, np.ndarray):
+            return data
+        else:
+            del data
+            alone = getrefcount(self._data) == ALONE and self._data.base is None
+            data = self._data if alone and self._data.flags.writeable else self._data.copy()
+        self._shared = data
+        del self._data
+        return data
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        if value is getattr(self, "_shared", None):
+            return
+        node = self._node
+        if node is not None:
+            if node.primitive is not None:
+                raise RuntimeError(
+                    f"data: this Tensor is the result of {node.primitive.name}; new values would contradict its tape. "
+                    f"Make a new Tensor, or write y[...] = v, which is recorded."
+                )
+            array = _owned(value, node.dtype)
+            if array.shape != node.shape:
+                raise ValueError(f"data: shape {array.shape} given to a leaf of shape {node.shape}.")
+        else:
+            array = _owned(value, None)
+        if hasattr(self, "_shared"):
+            del self._shared
+        self._data = array
+
+    def _rebind(self, result: Any, by: str) -> None:
+        """Give this Tensor the value and the place on the tape of ``result``: what ``y += v`` means."""
+        result = result if isinstance(result, Tensor) else _wrap(np.asarray(result))
+        data, node = result._data, result._node
+        if data.shape != self.shape:
+            raise ValueError(f"{by}: the result has shape {data.shape}, and an in-place operation keeps {self.shape}.")
+        if data.dtype != self.dtype:
+            if not np.can_cast(data.dtype, self.dtype, "same_kind"):
+                raise TypeError(f"{by}: dtype {data.dtype} does not fit into {self.dtype} in place; use y = y + v.")
+            result = result.astype(self.dtype)
+            data, node = result._data, result._node
+        if self.is_leaf and self._node is not None:
+            if is_grad_enabled():
+                raise RuntimeError(
+                    f"{by}: in place on a leaf that requires a gradient would cut it off from its own .grad. Write "
+                    f"y = x + v, or update it inside `with ag.no_grad():`."
+                )
+            node = self._node
+        if hasattr(self, "_shared"):
+            del self._shared
+        self._data, self._node = data, node
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Lengths of the axes."""
+        return self._data.shape
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return self._data.ndim
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return self._data.size
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the elements."""
+        return self._data.dtype
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the elements take."""
+        return self._data.nbytes
+
+    @property
+    def T(self) -> Tensor:
+        """All axes reversed."""
+        return np.transpose(self)
+
+    @property
+    def mT(self) -> Tensor:
+        """The last two axes swapped."""
+        if self.ndim < 2:
+            raise ValueError(f"mT: a matrix transpose needs two axes, and this Tensor has shape {self.shape}.")
+        return np.swapaxes(self, -1, -2)
+
+    @property
+    def real(self) -> Tensor:
+        """Real part."""
+        return np.real(self)
+
+    @property
+    def imag(self) -> Tensor:
+        """Imaginary part."""
+        return np.imag(self)
+
+    # -- its place on the tape ---------------------------------------------------------------------------------------
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether operations on it are recorded."""
+        return self._node is not None
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        if not self.is_leaf:
+            raise RuntimeError("requires_grad: only a leaf can be changed; use t.detach() to leave the tape.")
+        if not value:
+            self._node = None
+        elif self._node is None:
+            if self.dtype.kind not in "fc":
+                raise TypeError(
+                    f"requires_grad: a derivative with respect to {self.dtype} is not defined, for it has no small "
+                    f"changes. Write {self.size == 1 and '2.0 instead of 2' or '1.0 instead of 1'}, or pass dtype=float."
+                )
+            self._node = tape.leaf(self.shape, self.dtype, self.name)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether nothing recorded produced it."""
+        return self._node is None or self._node.primitive is None
+
+    @property
+    def name(self) -> str | None:
+        """What to call it in pictures."""
+        return getattr(self, "_name", None)
+
+    @name.setter
+    def name(self, value: str | None) -> None:
+        self._name = value
+        if self._node is not None:
+            self._watch().name = value
+
+    @property
+    def grad(self) -> Any:
+        """The gradient that ``backward()`` has accumulated: a plain array, or None if none has arrived yet."""
+        watch = self._node.watch if self._node is not None else None
+        return watch.grad if watch is not None else None
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        if value is not None and np.shape(value) != self.shape:
+            raise ValueError(f"grad: shape {np.shape(value)} given where {self.shape} is due.")
+        if self._node is not None:
+            self._watch().grad = value
+        elif value is not None:
+            raise RuntimeError("grad: this Tensor does not require a gradient.")
+
+    def _watch(self) -> tape.Watch:
+        if self._node is None:
+            raise RuntimeError("This Tensor is on no tape: nothing is recorded for it. Pass requires_grad=True.")
+        if self._node.watch is None:
+            self._node.watch = tape.Watch(self.name)
+        return self._node.watch
+
+    def retain_grad(self) -> None:
+        """Fill ``grad`` of this Tensor too, though it is not a leaf."""
+        self._watch().retain = True
+
+    def register_hook(self, hook: Callable[[Any], Any]) -> Callable[[], None]:
+        """Call ``hook(cotangent)`` when a sweep passes; what it returns, if not None, replaces the cotangent.
+
+        Returns
+        -------
+        callable
+            Removes the hook.
+        """
+        tape.expect_user_code()
+        hooks = self._watch().hooks
+        key = max(hooks, default=-1) + 1
+        hooks[key] = hook
+
+        def remove() -> None:
+            hooks.pop(key, None)
+
+        return remove
+
+    def detach(self) -> Tensor:
+        """The same values off the tape."""
+        return _wrap(self._data)
+
+    def backward(self, cotangent: Any = None, *, retain_graph: bool = False, create_graph: bool = False) -> None:
+        """Sweep backward from here and add to ``grad`` of every leaf that this Tensor depends on.
+
+        Parameters
+        ----------
+        cotangent : array_like, optional
+            ∂L/∂self, of this Tensor's shape and dtype; 1 if this is a scalar.
+        retain_graph : bool
+            Keep the residuals, so that the graph can be swept again.
+        create_graph : bool
+            Record the sweep, so that gradients are Tensors and can be differentiated (implies ``retain_graph``).
+
+        Raises
+        ------
+        RuntimeError
+            If this Tensor is on no tape, is not a scalar and no cotangent is given, or the graph was freed.
+        """
+        if self._node is None:
+            raise RuntimeError(
+                "backward: this Tensor is on no tape. Does any input have requires_grad=True, and was it computed outside "
+                "no_grad() and detach()?"
+            )
+        seeds = {self._node: _seed(self, cotangent)}
+        with np.errstate(all="ignore"):  # infinite partials are answers here, not accidents
+            if create_graph:
+                with tape.enable_grad():
+                    arrived = tape.backward_sweep(seeds, transform=lifted)
+            else:
+                arrived = tape.backward_sweep(seeds, free=not retain_graph)
+        del seeds
+        tape.accumulate_grads(arrived)
+
+    # -- leaving the tape --------------------------------------------------------------------------------------------
+
+    def _leave(self, what: str, instead: str) -> Any:
+        if self._node is not None and is_grad_enabled():
+            raise TypeError(
+                f"{what}: this Tensor is on a tape, and a plain value would silently lose its gradient. {instead}"
+            )
+        return self.data
+
+    def numpy(self) -> Any:
+        """The values as a plain array; refused on a tape: write ``t.detach().numpy()`` or ``t.data``."""
+        return self._leave("numpy()", "Write t.detach().numpy() or t.data if that is meant.")
+
+    def item(self) -> Any:
+        """The one element as a Python scalar."""
+        return self._data.item()
+
+    def tolist(self) -> Any:
+        """Nested lists of Python scalars."""
+        return self._data.tolist()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        array = self._leave(
+            "np.asarray(t), or assigning t to part of an array",
+            "Call the NumPy function on the Tensor itself, collect Tensors with ag.stack or ag.tensor, keep the array that "
+            "you assign to as a Tensor, or write t.detach() or t.data if no gradient is needed.",
+        )
+        return np.array(array, dtype=dtype, copy=copy)
+
+    def __dlpack__(self, **kwargs: Any) -> Any:
+        return self._leave("__dlpack__", "Write t.detach().").__dlpack__(**kwargs)
+
+    def __dlpack_device__(self) -> Any:
+        return self._data.__dlpack_device__() if self.ndim else (1, 0)
+
+    def __float__(self) -> float:
+        return float(self._leave("float(t)", "Write t.item(), or use NumPy's functions instead of math's."))
+
+    def __int__(self) -> int:
+        return int(self._leave("int(t)", "Write int(t.item())."))
+
+    def __complex__(self) -> complex:
+        return complex(self._leave("complex(t)", "Write t.item()."))
+
+    def __index__(self) -> int:
+        return operator.index(self._leave("using t as an index", "Write int(t.item()).")[()])
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data.item() if self.size == 1 else self._data, spec) if spec else repr(self)
+
+    def __repr__(self) -> str:
+        data = self._data
+        if isinstance(data, (np.ndarray, np.generic)):
+            values = np.array2string(np.asarray(data), separator=", ", threshold=20, edgeitems=3, prefix="Tensor(")
+        else:
+            values = f"<{type(data).__name__}>"
+        parts = [values, f"shape={self.shape}", f"dtype={self.dtype}"]
+        if self.name is not None:
+            parts.append(f"name={self.name!r}")
+        if self._node is not None:
+            parts.append("requires_grad=True" if self.is_leaf else f"op={self._node.primitive.name}")
+        return f"Tensor({', '.join(parts)})"
+
+    __hash__ = object.__hash__
+
+    def __copy__(self) -> Tensor:
+        return _wrap(self._data, self._node)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        rebuild, args = self.__reduce__()
+        t = rebuild(_copy.deepcopy(args[0], memo), *args[1:])
+        if self.grad is not None:
+            t.grad = _copy.deepcopy(self.grad, memo)
+        memo[id(self)] = t
+        return t
+
+    def __reduce__(self) -> Any:
+        if not self.is_leaf:
+            raise TypeError(
+                f"pickle or deepcopy: this Tensor was computed by {self._node.primitive.name}, and its tape holds this "
+                f"process's functions. Use t.detach(), or pickle the leaves and the program."
+            )
+        return _rebuilt, (self._data, self.requires_grad, self.name)
+
+    # -- protocols ---------------------------------------------------------------------------------------------------
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        out = kwargs.pop("out", None)
+        if out is not None:
+            out = out[0] if len(out) == 1 else out
+        where = kwargs.pop("where", True)
+        if method == "__call__":
+            if where is True:
+                return _deliver(apply(entry(ufunc), inputs, kwargs), out, ufunc.__name__)
+            if out is None:
+                raise TypeError(f"{ufunc.__name__}: where= without out= leaves the other elements undefined; pass out=.")
+            with np.errstate(all="ignore"):
+                result = apply(entry(ufunc), inputs, kwargs)
+            return _deliver(np.where(where, result, out), out, ufunc.__name__)
+        if where is not True:
+            kwargs["where"] = where
+        if method == "at":
+            return _at(ufunc, *inputs)
+        if method == "outer":
+            x, y = (v if hasattr(v, "shape") else np.asarray(v) for v in inputs)
+            result = apply(entry(ufunc), (x.reshape(x.shape + (1,) * y.ndim), y), kwargs)
+        elif ufunc in _METHODS.get(method, {}):
+            kwargs.setdefault("axis", 0)
+            result = apply(entry(_METHODS[method][ufunc]), inputs, kwargs)
+        elif any(isinstance(v, Tensor) and v._node is not None for v in inputs) and is_grad_enabled():
+            raise TypeError(f"{ufunc.__name__}.{method}: no derivative is known for this method.")
+        else:
+            result = _wrapped(getattr(ufunc, method)(*[_unwrap(v, []) for v in inputs], **kwargs))
+        return _deliver(result, out, ufunc.__name__)
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+        out = kwargs.get("out")
+        if out is None:
+            return apply(entry(func), args, kwargs)
+        rest = {name: value for name, value in kwargs.items() if name != "out"}
+        return _deliver(apply(entry(func), args, rest), out, func.__name__)
+
+    # -- indexing ----------------------------------------------------------------------------------------------------
+
+    def __getitem__(self, index: Any) -> Tensor:
+        return apply(_GETITEM, (self, index), {})
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        """``y[i] = v`` gives ``y`` a new value and a new place on the tape; no other Tensor changes."""
+        taped = is_grad_enabled() and (self._node is not None or (isinstance(value, Tensor) and value._node is not None))
+        if taped and self.dtype.kind not in "fc":
+            raise TypeError(f"y[i] = v: y has dtype {self.dtype}, so v would lose its gradient; make y floating.")
+        self._rebind(apply(_SETITEM, (self, value, index), {}), "y[i] = v")
+
+    def __len__(self) -> int:
+        if not self.ndim:
+            raise TypeError("len() of a 0-d Tensor.")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if not self.ndim:
+            raise TypeError("iteration over a 0-d Tensor.")
+        return iter(apply(_UNSTACK, (self,), {}))
+
+    def __contains__(self, value: Any) -> bool:
+        return bool(np.any((self == value)._data))
+
+    # -- operators ---------------------------------------------------------------------------------------------------
+
+    __add__, __radd__, __iadd__ = _operators(np.add, operator.add)
+    __sub__, __rsub__, __isub__ = _operators(np.subtract, operator.sub)
+    __mul__, __rmul__, __imul__ = _operators(np.multiply, operator.mul)
+    __truediv__, __rtruediv__, __itruediv__ = _operators(np.divide, operator.truediv)
+    __pow__, __rpow__, __ipow__ = _operators(np.power, operator.pow)
+    __matmul__, __rmatmul__, __imatmul__ = _operators(np.matmul, operator.matmul)
+    __floordiv__, __rfloordiv__, __ifloordiv__ = _operators(np.floor_divide, operator.floordiv)
+    __mod__, __rmod__, __imod__ = _operators(np.remainder, operator.mod)
+
+    def __divmod__(self, other: Any) -> Any:
+        return np.divmod(self, other)
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return np.divmod(other, self)
+
+    def __neg__(self) -> Tensor:
+        return apply(entry(np.negative), (self,), {})
+
+    def __pos__(self) -> Tensor:
+        return apply(entry(np.positive), (self,), {})
+
+    def __abs__(self) -> Tensor:
+        return apply(entry(np.absolute), (self,), {})
+
+    __lt__ = _comparison(np.less)
+    __le__ = _comparison(np.less_equal)
+    __gt__ = _comparison(np.greater)
+    __ge__ = _comparison(np.greater_equal)
+    __eq__ = _comparison(np.equal)  # type: ignore[assignment]
+    __ne__ = _comparison(np.not_equal)  # type: ignore[assignment]
+    __and__ = __rand__ = _comparison(np.bitwise_and)
+    __or__ = __ror__ = _comparison(np.bitwise_or)
+    __xor__ = __rxor__ = _comparison(np.bitwise_xor)
+
+    def __invert__(self) -> Tensor:
+        return _wrapped(np.invert(self._data))
+
+    # -- NumPy's methods ---------------------------------------------------------------------------------------------
+
+    def sum(self, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False, **kw: Any) -> Tensor:
+        """Sum over axes: :func:`numpy.sum`."""
+        return np.sum(self, axis, dtype, out, keepdims, **kw)
+
+    def mean(self, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False, **kw: Any) -> Tensor:
+        """Mean over axes: :func:`numpy.mean`."""
+        return np.mean(self, axis, dtype, out, keepdims, **kw)
+
+    def prod(self, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False, **kw: Any) -> Tensor:
+        """Product over axes: :func:`numpy.prod`."""
+        return np.prod(self, axis, dtype, out, keepdims, **kw)
+
+    def var(self, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: bool = False,
+            **kw: Any) -> Tensor:  # fmt: skip
+        """Variance over axes: :func:`numpy.var`."""
+        return np.var(self, axis, dtype, out, ddof, keepdims, **kw)
+
+    def std(self, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: bool = False,
+            **kw: Any) -> Tensor:  # fmt: skip
+        """Standard deviation over axes: :func:`numpy.std`."""
+        return np.std(self, axis, dtype, out, ddof, keepdims, **kw)
+
+    def max(self, axis: Any = None, out: Any = None, keepdims: bool = False, **kw: Any) -> Tensor:
+        """Largest element over axes: :func:`numpy.max`."""
+        return np.max(self, axis, out, keepdims, **kw)
+
+    def min(self, axis: Any = None, out: Any = None, keepdims: bool = False, **kw: Any) -> Tensor:
+        """Smallest element over axes: :func:`numpy.min`."""
+        return np.min(self, axis, out, keepdims, **kw)
+
+    def argmax(self, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Tensor:
+        """Index of the largest element; a constant: :func:`numpy.argmax`."""
+        return np.argmax(self, axis, out, keepdims=keepdims)
+
+    def argmin(self, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Tensor:
+        """Index of the smallest element; a constant: :func:`numpy.argmin`."""
+        return np.argmin(self, axis, out, keepdims=keepdims)
+
+    def argsort(self, axis: int = -1, **kw: Any) -> Tensor:
+        """Indices that sort; a constant: :func:`numpy.argsort`."""
+        return np.argsort(self, axis, **kw)
+
+    def all(self, axis: Any = None, out: Any = None, keepdims: bool = False) -> Tensor:
+        """Whether all elements are true; a constant: :func:`numpy.all`."""
+        return np.all(self, axis, out, keepdims)
+
+    def any(self, axis: Any = None, out: Any = None, keepdims: bool = False) -> Tensor:
+        """Whether any element is true; a constant: :func:`numpy.any`."""
+        return np.any(self, axis, out, keepdims)
+
+    def cumsum(self, axis: Any = None, dtype: Any = None, out: Any = None) -> Tensor:
+        """Running sum: :func:`numpy.cumsum`."""
+        return np.cumsum(self, axis, dtype, out)
+
+    def reshape(self, *shape: Any, order: Any = "C") -> Tensor:
+        """The same elements in another shape: :func:`numpy.reshape`."""
+        return np.reshape(self, shape[0] if len(shape) == 1 else shape, order)
+
+    def transpose(self, *axes: Any) -> Tensor:
+        """Axes permuted, or reversed if none are given: :func:`numpy.transpose`."""
+        return np.transpose(self, (axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes) or None)
+
+    def swapaxes(self, axis1: int, axis2: int) -> Tensor:
+        """Two axes swapped: :func:`numpy.swapaxes`."""
+        return np.swapaxes(self, axis1, axis2)
+
+    def squeeze(self, axis: Any = None) -> Tensor:
+        """Axes of length one removed: :func:`numpy.squeeze`."""
+        return np.squeeze(self, axis)
+
+    def ravel(self, order: Any = "C") -> Tensor:
+        """All elements along one axis: :func:`numpy.ravel`."""
+        return np.ravel(self, order)
+
+    def flatten(self, order: Any = "C") -> Tensor:
+        """All elements along one axis: :func:`numpy.ravel`."""
+        return np.ravel(self, order)
+
+    def astype(self, dtype: Any, *, copy: bool = True) -> Tensor:
+        """Converted to another dtype; integers and booleans leave the tape, for they have no derivative."""
+        return apply(_ASTYPE, (self, np.dtype(dtype)), {})
+
+    def clip(self, min: Any = None, max: Any = None, out: Any = None) -> Tensor:
+        """Limited to an interval: :func:`numpy.clip`."""
+        return np.clip(self, min, max, out)
+
+    def round(self, decimals: int = 0, out: Any = None) -> Tensor:
+        """Rounded, with derivative zero: :func:`numpy.round`."""
+        return np.round(self, decimals, out)
+
+    def conj(self) -> Tensor:
+        """Complex conjugate: :func:`numpy.conj`."""
+        return np.conj(self)
+
+    conjugate = conj
+
+    def dot(self, b: Any, out: Any = None) -> Tensor:
+        """Dot product: :func:`numpy.dot`."""
+        return np.dot(self, b, out)
+
+    def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
+        """Sum along a diagonal: :func:`numpy.trace`."""
+        return np.trace(self, offset, axis1, axis2)
+
+    def diagonal(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
+        """A diagonal: :func:`numpy.diagonal`."""
+        return np.diagonal(self, offset, axis1, axis2)
+
+    def repeat(self, repeats: Any, axis: Any = None) -> Tensor:
+        """Each element several times: :func:`numpy.repeat`."""
+        return np.repeat(self, repeats, axis)
+
+    def take(self, indices: Any, axis: Any = None, out: Any = None, mode: Any = "raise") -> Tensor:
+        """Elements at indices: :func:`numpy.take`."""
+        return np.take(self, indices, axis, out, mode)
+
+    def copy(self, order: Any = "C") -> Tensor:
+        """The same values, at a place of their own on the tape: :func:`numpy.copy`."""
+        return np.copy(self, order)
+
+
+_GETITEM, _SETITEM, _UNSTACK = entry(arrays.getitem), entry(arrays.setitem), entry(arrays.unstack)
+_ASTYPE, _INDEX_ADD = entry(arrays.astype), entry(arrays.index_add)
+_METHODS: dict[str, dict[Any, Any]] = {
+    "reduce": {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min},
+    "accumulate": {np.add: np.cumsum, np.multiply: np.cumprod},
+}
+
+
+def _owned(data: Any, dtype: Any) -> Any:
+    """An array of our own with these values: what a Tensor is made from."""
+    if isinstance(data, Tensor):
+        if data._node is not None and is_grad_enabled():
+            raise TypeError("Tensor(t): a new Tensor would be cut off from t's tape. Use t itself, or t.detach().")
+        data = data._data
+    if isinstance(data, np.ma.MaskedArray):
+        raise TypeError("Tensor(data): a masked array would lose its mask. Use np.where(mask, fill, data).")
+    if hasattr(data, "__array_function__") and not isinstance(data, np.ndarray):
+        return data if dtype is None else data.astype(dtype)
+    array = np.array(data, dtype=dtype, order="K")
+    if array.dtype.kind not in "biufc":
+        raise TypeError(f"Tensor(data): dtype {array.dtype} is not numeric.")
+    return array if array.ndim else array[()]
+
+
+def _rebuilt(data: Any, requires_grad: bool, name: str | None) -> Tensor:
+    return Tensor(data, requires_grad, name=name)
+
+
+def _seed(t: Tensor, cotangent: Any) -> Any:
+    """The cotangent at the root, checked: its shape and dtype are those of the root."""
+    if cotangent is None:
+        if t.size != 1:
+            raise RuntimeError(
+                f"backward: this Tensor has shape {t.shape}, and only a scalar has a gradient. Reduce it (t.sum()), or pass "
+                f"the cotangent: t.backward(np.ones({t.shape}))."
+            )
+        if t.dtype.kind == "c":
+            raise RuntimeError("backward: this scalar is complex; take its real part or pass a cotangent.")
+        return np.ones_like(t._data)[()] if t.ndim == 0 and isinstance(t._data, np.generic) else np.ones_like(t._data)
+    if isinstance(cotangent, (bool, int, float, complex, list, tuple)):
+        cotangent = np.asarray(cotangent, t.dtype)
+    if cotangent.shape != t.shape or cotangent.dtype != t.dtype:
+        raise ValueError(
+            f"backward: the cotangent has shape {cotangent.shape} and dtype {cotangent.dtype}, and the Tensor has shape "
+            f"{t.shape} and dtype {t.dtype}. A cotangent has the shape and dtype of its primal."
+        )
+    return cotangent
+
+
+def _deliver(result: Any, out: Any, by: str) -> Any:
+    """Write a result to ``out=``: a Tensor is rebound, a plain array is written to unless a gradient would be lost."""
+    if out is None:
+        return result
+    if isinstance(out, tuple):
+        return tuple(_deliver(r, o, by) for r, o in zip(result, out, strict=True))
+    if isinstance(out, Tensor):
+        out._rebind(result, by)
+        return out
+    if isinstance(result, Tensor) and result._node is not None:
+        raise TypeError(f"{by}: out= is a plain array, so the result would lose its gradient. Pass a Tensor, or no out=.")
+    np.copyto(out, result._data if isinstance(result, Tensor) else result, casting="same_kind")
+    return out
+
+
+def _at(ufunc: np.ufunc, x: Any, index: Any, value: Any = None) -> None:
+    """``ufunc.at(x, index, value)``: unbuffered, so every repeated index counts."""
+    if ufunc not in (np.add, np.subtract):
+        raise TypeError(f"{ufunc.__name__}.at: only add.at and subtract.at have a derivative here.")
+    if not isinstance(x, Tensor):
+        raise TypeError(f"{ufunc.__name__}.at: the first operand is a plain array, so the value would lose its gradient.")
+    x._rebind(apply(_INDEX_ADD, (x, value if ufunc is np.add else -value, index), {}), f"{ufunc.__name__}.at")
+
+
+# ====================================================================================================================
+# Making Tensors
+# ====================================================================================================================
+
+
+def tensor(data: Any, *, dtype: Any = None, requires_grad: bool = False, name: str | None = None) -> Tensor:
+    """Make a Tensor from numbers, arrays, or nested lists with Tensors inside; those stay on their tape.
+
+    Parameters
+    ----------
+    data : array_like
+        Where nested lists hold Tensors, the result is their :func:`stack`.
+    dtype : dtype, optional
+        Convert to this dtype.
+    requires_grad : bool
+        Make it a leaf; refused if ``data`` already is on a tape.
+    name : str, optional
+        What to call it in pictures.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> x = ag.Tensor(3.0, requires_grad=True)
+    >>> y = ag.tensor([[x, 1.0], [x * x, 2.0]])
+    >>> y.sum().backward()
+    >>> x.grad
+    array(7.)
+    """
+    found: list[Tensor] = []
+    _unwrap(data, found)
+    if not any(t._node is not None for t in found) or not is_grad_enabled():
+        return Tensor(_unwrap(data, []), requires_grad, dtype=dtype, name=name)
+    if requires_grad:
+        raise RuntimeError("tensor: requires_grad=True would cut the Tensors inside off from their tape.")
+    t = data if isinstance(data, Tensor) else np.stack([tensor(item) for item in data])
+    if dtype is not None and t.dtype != dtype:
+        t = t.astype(dtype)
+    if name is not None:
+        t.name = name
+    return t
+
+
+def stack(tensors: Sequence[Any], axis: int = 0) -> Tensor:
+    """Join along a new axis: :func:`numpy.stack` on nested lists with Tensors inside.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.stack([ag.Tensor(1.0), 2.0])
+    Tensor([1., 2.], shape=(2,), dtype=float64)
+    """
+    return np.stack([tensor(t) for t in tensors], axis)
+
+
+def concatenate(tensors: Sequence[Any], axis: int | None = 0) -> Tensor:
+    """Join along an existing axis: :func:`numpy.concatenate` on nested lists with Tensors inside.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.concatenate([ag.Tensor([1.0]), [2.0, 3.0]])
+    Tensor([1., 2., 3.], shape=(3,), dtype=float64)
+    """
+    return np.concatenate([tensor(t) for t in tensors], axis)
+
+
+def coverage() -> str:
+    """Say of every function in the registry whether it is differentiable, constant, or unsupported and why.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> "tanh" in ag.coverage()
+    True
+    """
+    rows: dict[str, list[str]] = {"differentiable": [], "constant": [], "unsupported": []}
+    for p in registry.values():
+        if p.differentiable:
+            rows["differentiable"].append(p.name)
+        elif p.kind in rows:
+            rows[p.kind].append(f"{p.name}: {p.reason}" if p.reason else p.name)
+    return "\n".join(f"{kind} ({len(names)}): {', '.join(sorted(names))}" for kind, names in rows.items())

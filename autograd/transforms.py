@@ -1,0 +1,495 @@
+"""Transforms of plain functions: derivatives in, derivatives out, composable to any depth.
+
+A transform runs the function on fresh leaves, which are its own, and sweeps the tape between them and the result.
+Whatever is older than its leaves belongs to somebody else: if the result depends on such a node (an outer transform, a
+Tensor that the function closes over), the sweep itself is recorded, so that derivatives of derivatives are exact. No
+levels or tags are needed, since every place on the tape is a variable of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from . import arrays, tape
+from .primitive import Primitive, linear
+from .tape import Bundle, Node, backward_sweep, forward_sweep, reachable, settle
+from .tensor import Tensor, lifted, record_call, tensor
+from .trees import flatten
+
+_alias = linear(arrays.alias, lambda t: t)
+
+# -- one run of a function on leaves of its own ----------------------------------------------------------------------
+
+
+def _inner(value: Any, by: str) -> Tensor:
+    """A fresh place on the tape for an argument: a leaf, or, for a Tensor that is on a tape, the same value behind it."""
+    if isinstance(value, Tensor) and value.requires_grad and tape.is_grad_enabled():
+        return _alias(value)
+    t = Tensor(value.detach() if isinstance(value, Tensor) else value)
+    if t.dtype.kind not in "fc":
+        raise TypeError(
+            f"{by}: an argument has dtype {t.dtype}, which has no derivative. Write 2.0 instead of 2, or convert it with "
+            f"astype(float)."
+        )
+    t.requires_grad = True
+    return t
+
+
+def _raw(value: Any) -> Any:
+    """The plain value of a Tensor: an array, or a NumPy scalar if it has no axes."""
+    if not isinstance(value, Tensor):
+        return value
+    data = value.data
+    return data[()] if isinstance(data, np.ndarray) and data.ndim == 0 else data
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (Tensor, int, float, complex, np.generic)) or hasattr(value, "__array_function__")
+
+
+class _Run:
+    """A function's run on leaves of its own: what every transform starts with."""
+
+    def __init__(self, f: Callable[..., Any], args: Sequence[Any], argnums: Sequence[int], by: str, has_aux: bool) -> None:
+        self.by, self.aux = by, None
+        with tape.enable_grad():
+            flat = [flatten(args[k]) for k in argnums]
+            self.rebuilds = [(len(leaves), rebuild) for leaves, rebuild in flat]
+            self.inputs = [_inner(leaf, by) for leaves, _ in flat for leaf in leaves]
+            self.until = self.inputs[0]._node.order if self.inputs else 0
+            call = list(args)
+            for k, tree in zip(argnums, self.trees(self.inputs), strict=True):
+                call[k] = tree
+            result = f(*call)
+            if has_aux:
+                if not isinstance(result, tuple) or len(result) != 2:
+                    raise TypeError(f"{by}: with has_aux=True the function returns a pair (value, aux).")
+                result, self.aux = result
+            leaves, self.rebuild_output = flatten(result)
+            for leaf in leaves:
+                if not _is_number(leaf):
+                    raise TypeError(f"{by}: the function returned {type(leaf).__name__}, which is not an array or number.")
+            self.outputs = [tensor(leaf) for leaf in leaves]
+        roots = [t._node for t in self.outputs if t._node is not None]
+        self.nodes = reachable(roots, self.until)
+        self.outer = [node for node in self.nodes if node.order > self.until]
+
+    def trees(self, leaves: Sequence[Any]) -> tuple[Any, ...]:
+        """Leaves in the containers of the arguments."""
+        built, start = [], 0
+        for n, rebuild in self.rebuilds:
+            built.append(rebuild(list(leaves[start : start + n])))
+            start += n
+        return tuple(built)
+
+    def recorded(self, *values: Any) -> bool:
+        """Whether a sweep has to be recorded, because somebody else's tape is involved and wants to know."""
+        return tape.is_grad_enabled() and (
+            bool(self.outer) or any(isinstance(v, Tensor) and v.requires_grad for v in values)
+        )
+
+    def value(self) -> Any:
+        """What the function returned, off our tape unless somebody else's goes through it."""
+        keep = self.recorded()
+        return self.rebuild_output([t if keep and t.requires_grad else _raw(t) for t in self.outputs])
+
+    def auxiliary(self) -> Any:
+        leaves, rebuild = flatten(self.aux)
+        return rebuild([leaf if self.recorded() else _raw(leaf) for leaf in leaves])
+
+    def pull(self, cotangents: Sequence[Any], *, free: bool = False, lead: int = 0, wanted: Sequence[Node] = ()) -> list[Any]:
+        """The cotangents of the inputs (and of the nodes ``wanted``), given those of the outputs."""
+        seeds: dict[Node, Any] = {}
+        for t, cotangent in zip(self.outputs, cotangents, strict=True):
+            if t._node is not None and (t._node.order <= self.until or t._node in wanted):
+                seeds[t._node] = seeds[t._node] + cotangent if t._node in seeds else cotangent
+        record = self.recorded(*cotangents)
+        ends = [t._node for t in self.inputs] + list(wanted)
+        with np.errstate(all="ignore"), tape._recording_as(record):
+            arrived = backward_sweep(
+                seeds, free=free and not record, until=self.until, wanted=set(ends), transform=_how(record, lead), lead=lead
+            )
+        del seeds, cotangents
+        return [
+            tape.take(arrived, node) if node in arrived else np.zeros((1,) * lead + node.shape, node.dtype)[()]
+            for node in ends
+        ]
+
+    def push(self, tangents: Sequence[Any], *, lead: int = 0) -> list[Any]:
+        """The tangents of the outputs, given those of the inputs (None for zero)."""
+        record = self.recorded(*tangents)
+        ours = [node for node in self.nodes if node.order <= self.until]
+        live = {t._node: tangent for t, tangent in zip(self.inputs, tangents, strict=True) if tangent is not None}
+        with np.errstate(all="ignore"), tape._recording_as(record):
+            arrived = forward_sweep(live, ours, transform=_how(record, lead, forward=True), lead=lead)
+        return [
+            arrived[t._node] if t._node in arrived else np.zeros((1,) * lead + t.shape, t.dtype)[()] for t in self.outputs
+        ]
+
+
+# -- how a sweep applies a rule: as it stands, on Tensors, or to several cotangents at once ---------------------------
+
+
+def _how(record: bool, lead: int, forward: bool = False) -> Callable[..., Any] | None:
+    plain = lifted if record else None
+    if not lead:
+        return plain
+
+    def apply(rule: Callable[..., Any], node: Node, t: Any, saved: Sequence[Any], i: int) -> Any:
+        def once(t: Any) -> Any:
+            return rule(t, *saved) if plain is None else plain(rule, node, t, saved, i)
+
+        primitive = node.primitive
+        assert primitive is not None
+        if primitive.batched or (primitive.kind == "elementwise" and not primitive.multiple):
+            if forward:
+                if primitive.kind != "elementwise":
+                    return _each(once, t, node.shape, node.dtype, primitive.name, tangent=True)
+                t = t.reshape(t.shape[:1] + (1,) * (len(node.shape) - t.ndim + 1) + t.shape[1:])
+            return once(t)
+        target = node if forward else node.operands[i]
+        return _each(once, t, target.shape, target.dtype, primitive.name, tangent=forward)
+
+    return apply
+
+
+def _each(once: Callable[[Any], Any], t: Any, shape: Any, dtype: Any, by: str, tangent: bool) -> Any:
+    """Apply a rule to one cotangent after the other, and stack what it returns."""
+    if type(t) is Bundle:
+        n = len(next(iter(t.parts.values())))
+        rows = [Bundle({k: part[j] for k, part in t.parts.items()}, t.shape, t.dtype) for j in range(n)]
+    else:
+        rows = [t[j] for j in range(len(t))]
+    results = [once(row) for row in rows]
+    if results[0] is None:
+        return None
+    results = [settle(c, shape, dtype, by, tangent=tangent) for c in results]
+    if type(results[0]) is Bundle:
+        return Bundle({k: np.stack([c.parts[k] for c in results]) for k in results[0].parts}, shape, dtype)
+    return np.stack(results)
+
+
+# -- products --------------------------------------------------------------------------------------------------------
+
+
+def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
+    """Value of ``f`` and its pullback, the linear map ``ct -> ctᵀ J``.
+
+    Parameters
+    ----------
+    f : callable
+        A function of arrays, or of containers of arrays, to arrays or containers of them.
+    *primals
+        Where to evaluate it.
+    has_aux : bool
+        ``f`` returns a pair, the second of which is passed through.
+
+    Returns
+    -------
+    y
+        ``f(*primals)``.
+    pullback : callable
+        ``pullback(ct)`` returns a tuple with one cotangent for each primal; it can be called again.
+    aux
+        Only with ``has_aux``.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> y, pullback = ag.vjp(lambda x, w: np.sin(x) * w, 0.0, 3.0)
+    >>> pullback(1.0)
+    (np.float64(3.0), np.float64(0.0))
+    """
+    run = _Run(f, primals, range(len(primals)), "vjp", has_aux)
+
+    def pullback(ct: Any) -> tuple[Any, ...]:
+        return run.trees(run.pull(_matching(ct, run.outputs, "vjp: the cotangent")))
+
+    y = run.value()
+    return (y, pullback, run.auxiliary()) if has_aux else (y, pullback)
+
+
+def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: bool = False) -> Any:
+    """Value of ``f`` and its derivative along ``tangents``, ``J t``.
+
+    Parameters
+    ----------
+    f : callable
+        A function of arrays or containers of arrays.
+    primals, tangents : tuple
+        Where to evaluate it, and in which direction: of equal structure, shapes and dtypes.
+    has_aux : bool
+        ``f`` returns a pair, the second of which is passed through.
+
+    Returns
+    -------
+    y, tangent
+        ``f(*primals)`` and its derivative; and aux, with ``has_aux``.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> ag.jvp(lambda x: x ** 3, (2.0,), (1.0,))
+    (np.float64(8.0), np.float64(12.0))
+    """
+    if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
+        raise TypeError("jvp: primals and tangents are tuples: jvp(f, (x,), (t,)).")
+    run = _Run(f, primals, range(len(primals)), "jvp", has_aux)
+    directions = run.push(_matching(tuple(tangents), run.inputs, "jvp: the tangent"))
+    y, tangent = run.value(), run.rebuild_output([_raw(t) if not _taped(t) else t for t in directions])
+    return (y, tangent, run.auxiliary()) if has_aux else (y, tangent)
+
+
+def _taped(value: Any) -> bool:
+    return isinstance(value, Tensor) and value.requires_grad
+
+
+def _matching(tree: Any, likes: Sequence[Tensor], what: str) -> list[Any]:
+    """The leaves of a container of (co)tangents, checked against the values that they belong to."""
+    leaves, _ = flatten(tree)
+    if len(leaves) != len(likes):
+        raise ValueError(f"{what} has {len(leaves)} arrays where {len(likes)} are due.")
+    checked = []
+    for leaf, like in zip(leaves, likes, strict=True):
+        if isinstance(leaf, (bool, int, float, complex, list)) or (isinstance(leaf, np.generic) and leaf.dtype.kind in "biu"):
+            leaf = np.asarray(leaf, like.dtype)[()]
+        if leaf.shape != like.shape or leaf.dtype != like.dtype:
+            raise ValueError(
+                f"{what} has shape {leaf.shape} and dtype {leaf.dtype} where {like.shape} and {like.dtype} are due."
+            )
+        checked.append(leaf if _taped(leaf) else leaf._data if isinstance(leaf, Tensor) else leaf)
+    return checked
+
+
+# -- gradients -------------------------------------------------------------------------------------------------------
+
+
+def value_and_grad(
+    f: Callable[..., Any], argnums: int | Sequence[int] = 0, *, has_aux: bool = False, holomorphic: bool = False
+) -> Callable[..., Any]:
+    """Function that returns both the value of a scalar ``f`` and its gradient.
+
+    Parameters
+    ----------
+    f : callable
+        Returns a real scalar (a complex one with ``holomorphic``).
+    argnums : int or tuple of int
+        With respect to which positional arguments; a tuple gives a tuple of gradients.
+    has_aux : bool
+        ``f`` returns ``(value, aux)``, and the result is ``((value, aux), grad)``.
+    holomorphic : bool
+        ``f`` is complex differentiable, and its derivative is returned.
+
+    Raises
+    ------
+    TypeError
+        If ``f`` returns no scalar, or an argument is of integers.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> ag.value_and_grad(lambda x: x ** 2)(3.0)
+    (np.float64(9.0), np.float64(6.0))
+    """
+
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        run = _differentiated(f, args, kwargs, argnums, "grad", has_aux)
+        if len(run.outputs) != 1 or run.outputs[0].shape != ():
+            shapes = ", ".join(str(t.shape) for t in run.outputs) or "nothing"
+            raise TypeError(
+                f"grad: the function returned shape {shapes}, and only a scalar has a gradient. Reduce it (np.sum), or use "
+                f"jacobian, elementwise_grad or vjp."
+            )
+        (y,) = run.outputs
+        if (y.dtype.kind == "c") != holomorphic:
+            raise TypeError(
+                f"grad: the function returned {y.dtype}. "
+                + ("With holomorphic=True it has to be complex." if holomorphic else
+                   "Return a real value, or pass holomorphic=True if f is complex differentiable.")
+            )  # fmt: skip
+        value = (run.value(), run.auxiliary()) if has_aux else run.value()
+        return value, _selected(run.trees(run.pull([y.dtype.type(1)], free=True)), argnums)
+
+    return _named(wrapped, f, "value_and_grad")
+
+
+def grad(
+    f: Callable[..., Any], argnums: int | Sequence[int] = 0, *, has_aux: bool = False, holomorphic: bool = False
+) -> Callable[..., Any]:
+    """Gradient of a scalar function, ``∇f``: see :func:`value_and_grad` for the parameters.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> ag.grad(np.tanh)(0.0)
+    np.float64(1.0)
+    >>> ag.grad(ag.grad(ag.grad(lambda x: x ** 4)))(2.0)
+    np.float64(48.0)
+    >>> ag.grad(lambda p: p["a"] * np.sum(p["b"] ** 2))({"a": 2.0, "b": np.ones(2)})
+    {'a': np.float64(2.0), 'b': array([4., 4.])}
+    """
+    both = value_and_grad(f, argnums, has_aux=has_aux, holomorphic=holomorphic)
+
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        value, gradient = both(*args, **kwargs)
+        return (gradient, value[1]) if has_aux else gradient
+
+    return _named(wrapped, f, "grad")
+
+
+def elementwise_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
+    """Derivative of a function that acts element by element: ``f'(x)`` for each element of ``x``.
+
+    For other functions it is the sum of each column of the Jacobian.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> ag.elementwise_grad(np.square)(np.array([1.0, 2.0, 3.0]))
+    array([2., 4., 6.])
+    """
+
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        run = _differentiated(f, args, kwargs, argnums, "elementwise_grad", False)
+        ones = [np.ones_like(t._data)[()] for t in run.outputs]
+        return _selected(run.trees(run.pull(ones, free=True)), argnums)
+
+    return _named(wrapped, f, "elementwise_grad")
+
+
+def _differentiated(f: Any, args: Any, kwargs: Any, argnums: Any, by: str, has_aux: bool) -> _Run:
+    numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    for k in numbers:
+        if not -len(args) <= k < len(args):
+            raise TypeError(f"{by}: argnums={k}, and the function was called with {len(args)} positional arguments.")
+    return _Run((lambda *a: f(*a, **kwargs)) if kwargs else f, args, [k % len(args) for k in numbers], by, has_aux)
+
+
+def _selected(trees: tuple[Any, ...], argnums: Any) -> Any:
+    return trees[0] if isinstance(argnums, int) else trees
+
+
+def _named(wrapped: Callable[..., Any], f: Callable[..., Any], by: str) -> Callable[..., Any]:
+    wrapped.__name__ = wrapped.__qualname__ = f"{by}({getattr(f, '__name__', repr(f))})"
+    wrapped.__doc__ = f.__doc__
+    return wrapped
+
+
+# -- Jacobians and Hessians ------------------------------------------------------------------------------------------
+
+
+def jacobian(
+    f: Callable[..., Any], argnums: int | Sequence[int] = 0, *, mode: str | None = None
+) -> Callable[..., Any]:
+    """Jacobian: for each output and input the array ``∂y[i…] / ∂x[j…]`` of shape ``y.shape + x.shape``.
+
+    Parameters
+    ----------
+    f : callable
+        A function of arrays or containers of them.
+    argnums : int or tuple of int
+        With respect to which positional arguments.
+    mode : {"reverse", "forward"}, optional
+        One sweep a row, or one a column; by default whichever are fewer. Either way the sweeps run together, as one sweep of
+        stacked cotangents, where the rules allow it.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> ag.jacobian(lambda x: x[:2] * x[2])(np.array([1.0, 2.0, 3.0]))
+    array([[3., 0., 1.],
+           [0., 3., 2.]])
+    """
+    if mode not in (None, "reverse", "forward"):
+        raise ValueError(f"jacobian: mode={mode!r}; it is 'reverse', 'forward' or None.")
+
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        run = _differentiated(f, args, kwargs, argnums, "jacobian", False)
+        rows, columns = (sum(t.size for t in ts) for ts in (run.outputs, run.inputs))
+        reverse = rows <= columns if mode is None else mode == "reverse"
+        blocks = _rows(run) if reverse else _columns(run)
+        return run.rebuild_output([_selected(run.trees(row), argnums) for row in blocks])
+
+    return _named(wrapped, f, "jacobian")
+
+
+def _rows(run: _Run) -> list[list[Any]]:
+    """The Jacobian's blocks, output by output: cotangents that are unit vectors, pulled back together."""
+    blocks = []
+    for k, y in enumerate(run.outputs):
+
+        def pull(units: Any, k: int = k) -> list[Any]:
+            others = [np.zeros((len(units), *t.shape), t.dtype) for t in run.outputs]
+            return run.pull([units if j == k else zero for j, zero in enumerate(others)], lead=1)
+
+        parts = _in_chunks(pull, y, run)
+        blocks.append([_blocks(p, y.size, y.shape + x.shape, x) for p, x in zip(parts, run.inputs, strict=True)])
+    return blocks
+
+
+def _columns(run: _Run) -> list[list[Any]]:
+    """The same by tangents that are unit vectors, pushed forward together."""
+    blocks: list[list[Any]] = [[] for _ in run.outputs]
+    for k, x in enumerate(run.inputs):
+
+        def push(units: Any, k: int = k) -> list[Any]:
+            return run.push([units if j == k else None for j in range(len(run.inputs))], lead=1)
+
+        for block, part, y in zip(blocks, _in_chunks(push, x, run), run.outputs, strict=True):
+            columns = _blocks(part, x.size, x.shape + y.shape, y)
+            block.append(np.moveaxis(columns, range(x.ndim), range(-x.ndim, 0)) if x.ndim else columns)
+    return blocks
+
+
+_CHUNK = 2**22  # elements that one stacked sweep may hold at a node
+
+
+def _in_chunks(sweep: Callable[[Any], list[Any]], like: Tensor, run: _Run) -> list[Any]:
+    """Sweep the unit vectors of ``like``, as many at once as memory allows."""
+    widest = max((math.prod(n.shape) for n in run.nodes if not (n.shape and isinstance(n.shape[0], tuple))), default=1)
+    step = max(1, _CHUNK // max(1, widest))
+    units = np.eye(like.size, dtype=like.dtype).reshape((like.size, *like.shape))
+    parts = [sweep(units[start : start + step]) for start in range(0, max(1, like.size), step)]
+    return [column[0] if len(column) == 1 else np.concatenate(column) for column in zip(*parts, strict=True)]
+
+
+def _blocks(part: Any, n: int, shape: tuple[int, ...], like: Tensor) -> Any:
+    if len(part) != n:  # nothing arrived: one zero row stands for all
+        part = np.zeros((n, *part.shape[1:]), part.dtype)
+    block = part.reshape(shape)
+    return block if _taped(block) else _raw(block)
+
+
+def hessian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
+    """Hessian of a scalar function, ``∂²f / ∂x[i…] ∂x[j…]``: the Jacobian of its gradient.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> ag.hessian(lambda x: x[0] ** 2 * x[1])(np.array([1.0, 3.0]))
+    array([[6., 2.],
+           [2., 0.]])
+    """
+    return _named(jacobian(grad(f, argnums), argnums), f, "hessian")
+
+
+def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
+    """Hessian of a scalar function times a vector, without the Hessian: forward over reverse.
+
+    Returns
+    -------
+    array or tuple of arrays
+        ``H t``, like the gradient: a tuple if there are several primals.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> ag.hvp(lambda x: np.sum(x ** 3), (np.array([1.0, 2.0]),), (np.array([1.0, 0.0]),))
+    array([6., 0.])
+    """
+    argnums = 0 if len(primals) == 1 else tuple(range(len(primals)))
+    return jvp(grad(f, argnums), primals, tangents)[1]
