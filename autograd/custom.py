@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from . import tape
+from .calls import record_call
 from .primitive import Primitive
 from .tape import Bundle, Node, settle
-from .tensor import Tensor, record_call, tensor
+from .tensor import Tensor, tensor
 from .transforms import _raw, _Run, _taped, vjp
 from .trees import flatten
 
@@ -49,7 +50,9 @@ class _Call:
             )
         return result
 
-    def node(self, leaves: list[Any], saved: Sequence[Any], outputs: list[Any], outer: Sequence[Node] = ()) -> list[Tensor]:
+    def node(
+        self, leaves: list[Any], saved: Sequence[Any], outputs: list[Any], outer: Sequence[Node] = ()
+    ) -> list[Tensor]:
         nodes = [leaf._node if isinstance(leaf, Tensor) else None for leaf in leaves]
         values = [leaf._data if isinstance(leaf, Tensor) else np.array(leaf) for leaf in leaves]
         return record_call(self.primitive, nodes + list(outer), values, saved, [tensor(o)._data for o in outputs])
@@ -110,13 +113,17 @@ class custom_vjp(_Call):
             n = len(flatten(arg)[0])
             leaves = [None] * n if cotangent is None else flatten(cotangent)[0]
             if len(leaves) != n:
-                raise TypeError(f"{self.primitive.name}: a cotangent has {len(leaves)} arrays where its argument has {n}.")
+                raise TypeError(
+                    f"{self.primitive.name}: a cotangent has {len(leaves)} arrays where its argument has {n}."
+                )
             aligned += leaves
         return aligned
 
     def record(self, leaves: list[Any], rebuild: Callable[[list[Any]], Any]) -> Any:
         if self.forward is None:
-            raise TypeError(f"{self.primitive.name}: no rule was given. Call {self.__name__}.defvjp(forward, backward).")
+            raise TypeError(
+                f"{self.primitive.name}: no rule was given. Call {self.__name__}.defvjp(forward, backward)."
+            )
         output, residuals = self.plain(self.forward, leaves, rebuild)
         outputs, rebuild_output = flatten(output)
         return rebuild_output(self.node(leaves, (residuals, rebuild, rebuild_output), outputs))
@@ -257,7 +264,11 @@ class numerical(_Call):
 
     def _slope(self, x: Any, direction: dict[int, Any], rebuild: Any) -> list[Any]:
         scale = max(1.0, *(float(np.max(np.abs(x[k]), initial=0)) for k in direction))
-        h = float(np.finfo(x[0].dtype).eps) ** 0.2 * scale / max(1e-300, *(float(np.max(np.abs(d))) for d in direction.values()))
+        h = (
+            float(np.finfo(x[0].dtype).eps) ** 0.2
+            * scale
+            / max(1e-300, *(float(np.max(np.abs(d))) for d in direction.values()))
+        )
 
         def at(s: float) -> list[Any]:
             moved = [v + s * h * direction[k] if k in direction else v for k, v in enumerate(x)]
@@ -274,8 +285,8 @@ class numerical(_Call):
 
 def _transpose(p: Primitive, i: int, node: Node) -> Callable[..., Any]:
     """The JVP that follows from a VJP: the VJP is linear in its cotangent, and its transpose is the JVP."""
-    rule = p.vjps[i] if isinstance(p.vjps, tuple) else next(iter(p.vjps))
-    operand = node.operands[i]
+    rule = p.vjps[i]
+    operand = next(operand for k, operand, _ in node.edges if k == i)
 
     def push(t: Any, *saved: Any) -> Any:
         def pull(*cotangents: Any) -> Any:

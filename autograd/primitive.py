@@ -18,9 +18,8 @@ only what a needed rule names stays alive until the sweep.
 from __future__ import annotations
 
 import inspect
-import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -47,8 +46,8 @@ class Primitive:
         The function itself, on raw arrays. It is also the key in :data:`registry`.
     kind : str
         ``elementwise``, ``linear``, ``general``, ``composite``, ``constant``, ``unsupported`` or ``undeclared``.
-    vjps : iterable of callables
-        One rule per operand, ``rule(t, *saved)``; None where an operand has no derivative.
+    vjps : tuple of callables
+        One rule per operand (one for all, if ``variadic``), ``rule(t, *saved)``; None where there is no derivative.
     reads : tuple of tuples of str
         What each operand's rules name, in the order of ``saved``.
     operands : tuple of str or None
@@ -64,13 +63,15 @@ class Primitive:
     """
 
     __slots__ = (
-        "_signature", "arity", "batched", "free", "function", "jvp_picks", "jvps", "keeps", "kind", "multiple", "name", "operands",
+        "_plan", "arity", "batched", "free", "function", "jvp_picks", "jvps", "keeps", "kind", "multiple", "name", "operands",
         "reads", "reason", "signature_text", "variadic", "vjps",
     )  # fmt: skip
 
-    # What a call does with Tensors among its arguments: set by the module that knows Tensors.
-    apply: ClassVar[Callable[[Primitive, tuple[Any, ...], dict[str, Any]], Any]]
-    # The JVP that follows from a VJP alone: set by the module that can differentiate a rule.
+    # What modules further up know: how to call a primitive on Tensors and how to tell that there may be any, how to
+    # apply a rule to Tensors, and the JVP that follows from a VJP alone.
+    apply: ClassVar[Callable[[Primitive, Sequence[Any], dict[str, Any]], Any]]
+    operand_types: ClassVar[tuple[type, ...]] = ()
+    lift: ClassVar[Callable[..., Any]]
     transpose: ClassVar[Callable[[Primitive, int, Any], Rule]]
 
     def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
@@ -82,13 +83,13 @@ class Primitive:
         self.operands: tuple[str, ...] | None = None
         self.free: frozenset[str] = frozenset()
         self.arity = 0
-        self.vjps: Iterable[Rule | None] = ()
+        self.vjps: tuple[Rule | None, ...] = ()
         self.jvps: Sequence[Rule | None] = ()
         self.jvp_picks: Sequence[tuple[int, ...]] = ()
         self.keeps: Sequence[Callable[..., tuple[Any, ...]] | None] = ()
         self.reads: Sequence[tuple[str, ...]] = ()
         self.signature_text: str | None = None
-        self._signature: tuple[list[str], dict[str, Any]] | None = None
+        self._plan: Plan | None = None
 
     def __repr__(self) -> str:
         return f"<Primitive {self.name}: {self.kind}>"
@@ -109,10 +110,10 @@ class Primitive:
             reads.append(saved)
             wrapped.append(self._adapted(vjp, len(of_vjp), extra) if vjp is not None else None)
             picks.append(tuple(saved.index(name) for name in of_jvp))
-        self.kind, self.arity = kind, len(vjps)
+        self.kind, self.arity, self._plan = kind, len(vjps), None
         self.reads, self.jvps, self.jvp_picks = tuple(reads), tuple(jvps), tuple(picks)
-        self.keeps = tuple(None if rule is None else _keep(names) for rule, names in zip(vjps, reads, strict=True))
-        self.vjps = itertools.repeat(wrapped[0]) if self.variadic else tuple(wrapped)
+        self.keeps = tuple(_keep(names) if names else None for names in reads)
+        self.vjps = tuple(wrapped)
 
     def _adapted(self, vjp: Rule, count: int, extra: tuple[str, ...]) -> Rule:
         """The VJP as the sweep calls it: without what only the JVP reads, and with a tuple for several outputs."""
@@ -121,58 +122,69 @@ class Primitive:
         return (lambda t, *saved: vjp(t, *saved[:count])) if extra else vjp
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return Primitive.apply(self, args, kwargs)
+        for arg in args:
+            if isinstance(arg, self.operand_types):
+                return self.apply(self, args, kwargs)
+        return self.function(*args, **kwargs)
 
     # -- calling -----------------------------------------------------------------------------------------------------
 
     @property
-    def signature(self) -> tuple[list[str], dict[str, Any]]:
-        """Names of the positional parameters, and the defaults of those that have one."""
-        if self._signature is None:
+    def plan(self) -> Plan:
+        """How to tell a call's operands from its parameters; worked out at the first call."""
+        if self._plan is None:
             if isinstance(self.function, np.ufunc):
-                names = list(LETTERS[: self.function.nin])
-                self._signature = names, {}
+                names, defaults = list(LETTERS[: self.function.nin]), {}
             else:
-                text = self.signature_text
-                target = eval(f"lambda {text}: None") if text else self.function
-                self._signature = _inspect(target)
-        return self._signature
+                target = eval(f"lambda {self.signature_text}: None") if self.signature_text else self.function
+                names, defaults = _inspect(target)
+            operands = list(self.operands or names[: 1 if self.variadic else self.arity])
+            read = {name for names in self.reads for name in names}
+            leading = names[: len(operands)] == operands
+            self._plan = Plan(names, defaults, operands, leading, frozenset(read | self.free))
+        return self._plan
 
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
         """Separate a call's operands from its parameters; refuse a parameter that no rule takes into account."""
-        names, _ = self.signature
-        bound = dict(zip(names, args, strict=False))
-        bound.update(kwargs)
-        if self.variadic:
-            return list(bound.pop(self.operands[0] if self.operands else names[0])), self._checked(bound)
-        operands = [bound.pop(name, None) for name in self.operands or names[: self.arity]]
-        return operands, self._checked(bound)
-
-    def _checked(self, given: dict[str, Any]) -> dict[str, Any]:
-        _, defaults = self.signature
-        known = {name for names in self.reads for name in names} | self.free
+        plan = self.plan
+        n = len(plan.operands)
+        if plan.leading and len(args) >= n:
+            operands = list(args[:n])
+            given = dict(zip(plan.names[n:], args[n:], strict=False)) if len(args) > n else {}
+            given.update(kwargs)
+        else:
+            given = dict(zip(plan.names, args, strict=False))
+            given.update(kwargs)
+            operands = [given.pop(name, None) for name in plan.operands]
         for name, value in list(given.items()):
-            if name in defaults and _same(value, defaults[name]):
+            if name in plan.defaults and _same(value, plan.defaults[name]):
                 del given[name]
-            elif name not in known:
+            elif name not in plan.known:
+                supported = sorted(plan.known & set(plan.names + list(plan.defaults)))
                 raise TypeError(
                     f"{self.name}: the parameter `{name}` is not supported on a Tensor that is being differentiated. "
-                    f"Supported: {', '.join(sorted(known & set(defaults) | self.free)) or 'none'}."
+                    f"Supported: {', '.join(supported) or 'none'}."
                 )
-        return given
-
-    def with_defaults(self, given: dict[str, Any]) -> dict[str, Any]:
-        return {**self.signature[1], **given}
+        return list(operands[0]) if self.variadic else operands, given
 
     def forward_rule(self, i: int, node: Any) -> Rule:
-        """The JVP of operand ``i``: what its tangent contributes to the tangent of the output, ``rule(t, *saved)``."""
-        index = 0 if self.variadic else i
-        rule, picks = self.jvps[index], self.jvp_picks[index]
+        """The ``i``-th JVP: what its tangent contributes to that of the output, ``rule(t, *saved)``."""
+        rule, picks = self.jvps[i], self.jvp_picks[i]
         if rule is not None:
             return lambda t, *saved: rule(t, *[saved[k] for k in picks])
         if self.kind == "linear":
             return lambda t, *saved: self.function(t, **node.parameters)
         return self.transpose(self, i, node)
+
+
+class Plan(NamedTuple):
+    """A function's parameters, and which of them are operands."""
+
+    names: list[str]  # the positional ones, in order
+    defaults: dict[str, Any]
+    operands: list[str]
+    leading: bool  # whether the operands come first
+    known: frozenset[str]  # the parameters that the rules take into account
 
 
 def _names(rule: Rule | None) -> tuple[str, ...]:
@@ -331,3 +343,21 @@ def _declare(
     p.free = frozenset(free.split())
     p.declare(kind, vjps, jvps)
     return p
+
+
+def coverage() -> str:
+    """Say of every function in the registry whether it is differentiable, constant, or unsupported and why.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> "tanh" in ag.coverage()
+    True
+    """
+    rows: dict[str, list[str]] = {"differentiable": [], "constant": [], "unsupported": []}
+    for p in registry.values():
+        if p.differentiable:
+            rows["differentiable"].append(p.name)
+        elif p.kind in rows:
+            rows[p.kind].append(f"{p.name}: {p.reason}" if p.reason else p.name)
+    return "\n".join(f"{kind} ({len(names)}): {', '.join(sorted(names))}" for kind, names in rows.items())

@@ -79,8 +79,9 @@ class Node:
         For each operand its node, or, for a constant, its value if it is a Python scalar and else None.
     parameters : dict
         The parameters that were given, by NumPy's names.
-    residuals : tuple or None
-        For each operand what its rules read, None where it needs no derivative; None altogether once freed.
+    edges : tuple or None
+        For each operand that is differentiated: which rule it has, its node, and the residuals, what that rule reads.
+        None once they were freed.
     shape, dtype
         Of the value that was computed; tuples of both if there were several.
     order : int
@@ -89,26 +90,16 @@ class Node:
         The gradient, hooks and name of a leaf or of a node whose gradient somebody asked for.
     """
 
-    __slots__ = ("dtype", "operands", "order", "parameters", "primitive", "residuals", "shape", "watch")
+    __slots__ = ("dtype", "edges", "operands", "order", "parameters", "primitive", "shape", "watch")
 
-    def __init__(
-        self,
-        primitive: Primitive | None,
-        operands: tuple[Any, ...],
-        parameters: dict[str, Any] | None,
-        residuals: tuple[Any, ...] | None,
-        shape: Any,
-        dtype: Any,
-        watch: Watch | None = None,
-    ) -> None:
-        self.primitive = primitive
-        self.operands = operands
-        self.parameters = parameters
-        self.residuals = residuals
-        self.shape = shape
-        self.dtype = dtype
-        self.watch = watch
-        self.order = next(_clock)
+    primitive: Primitive | None
+    operands: tuple[Any, ...]
+    parameters: dict[str, Any] | None
+    edges: tuple[tuple[int, Node, tuple[Any, ...]], ...] | None
+    shape: Any
+    dtype: Any
+    order: int
+    watch: Watch | None
 
     def __repr__(self) -> str:
         name = self.primitive.name if self.primitive else "leaf"
@@ -127,8 +118,32 @@ class Watch:
         self.retain = retain
 
 
+def new_node(
+    primitive: Primitive | None,
+    operands: tuple[Any, ...],
+    parameters: dict[str, Any] | None,
+    edges: tuple[tuple[int, Node, tuple[Any, ...]], ...] | None,
+    shape: Any,
+    dtype: Any,
+) -> Node:
+    """Record a step. (Half as long as a class with ``__init__`` takes, and it is run for every operation.)"""
+    node = Node()
+    node.primitive = primitive
+    node.operands = operands
+    node.parameters = parameters
+    node.edges = edges
+    node.shape = shape
+    node.dtype = dtype
+    node.watch = None
+    node.order = next(_clock)
+    return node
+
+
 def leaf(shape: tuple[int, ...], dtype: np.dtype[Any], name: str | None = None) -> Node:
-    return Node(None, (), None, (), shape, dtype, Watch(name, retain=True))
+    """A node that nothing produced: it gets a gradient."""
+    node = new_node(None, (), None, (), shape, dtype)
+    node.watch = Watch(name, retain=True)
+    return node
 
 
 class Bundle:
@@ -139,7 +154,9 @@ class Bundle:
 
     __slots__ = ("dtype", "parts", "shape")
 
-    def __init__(self, parts: dict[int, Any], shape: tuple[tuple[int, ...], ...], dtype: tuple[np.dtype[Any], ...]) -> None:
+    def __init__(
+        self, parts: dict[int, Any], shape: tuple[tuple[int, ...], ...], dtype: tuple[np.dtype[Any], ...]
+    ) -> None:
         self.parts, self.shape, self.dtype = parts, shape, dtype
 
     def __iadd__(self, other: Bundle) -> Bundle:
@@ -245,7 +262,7 @@ def backward_sweep(
     wanted : collection of Node
         Nodes to stop at, as at a leaf, whatever their age.
     transform : callable or None
-        How to apply a rule, ``transform(rule, node, t, saved, i)``; None applies it to raw arrays as it stands.
+        How to apply a rule, ``transform(rule, node, i, operand, t, saved)``; None applies it to raw arrays as it stands.
     lead : int
         How many leading axes of a cotangent count independent cotangents.
     """
@@ -260,22 +277,23 @@ def backward_sweep(
             t = cotangents.pop(node)
             if node.watch is not None:
                 t = _observe(node, t, arrived)
-            if node.primitive is None or node in wanted:
+            primitive = node.primitive
+            if primitive is None or (wanted and node in wanted):
                 arrived[node] = t
                 continue
-            residuals = node.residuals
-            if residuals is None:
-                raise RuntimeError(f"{node.primitive.name}: {FREED}")
+            edges = node.edges
+            if edges is None:
+                raise RuntimeError(f"{primitive.name}: {FREED}")
             if free:
                 if keep_passed:
-                    passed.append((node, residuals))
-                node.residuals = None
-            i = -1
-            for rule, operand, saved in zip(node.primitive.vjps, node.operands, residuals, strict=False):
-                i += 1
-                if saved is None or (until is not None and operand.order > until and operand not in wanted):
+                    passed.append((node, edges))
+                node.edges = None
+            rules = primitive.vjps
+            for i, operand, saved in edges:
+                if until is not None and operand.order > until and operand not in wanted:
                     continue
-                c = rule(t, *saved) if transform is None else transform(rule, node, t, saved, i)
+                rule = rules[i]
+                c = rule(t, *saved) if transform is None else transform(rule, node, i, operand, t, saved)
                 if c is None:
                     continue
                 try:
@@ -283,7 +301,7 @@ def backward_sweep(
                 except AttributeError:
                     due = False
                 if not due:
-                    c = settle(c, operand.shape, operand.dtype, node.primitive.name, lead=lead)
+                    c = settle(c, operand.shape, operand.dtype, primitive.name, lead=lead)
                 if operand not in cotangents:
                     cotangents[operand] = c
                     heappush(heap, (operand.order, operand))
@@ -296,8 +314,8 @@ def backward_sweep(
                     if transform is None or type(total) is Bundle:
                         summed.add(operand)
     except BaseException:
-        for node, residuals in passed:
-            node.residuals = residuals
+        for node, edges in passed:
+            node.edges = edges
         raise
     return arrived
 
@@ -375,15 +393,15 @@ def forward_sweep(
         primitive = node.primitive
         if node in tangents or primitive is None:
             continue
-        if node.residuals is None:
+        if node.edges is None:
             raise RuntimeError(f"{primitive.name}: {FREED}")
         total = None
-        for i, (operand, saved) in enumerate(zip(node.operands, node.residuals, strict=True)):
-            if saved is None or operand not in tangents:
+        for i, operand, saved in node.edges:
+            if operand not in tangents:
                 continue
             t = tangents[operand]
             rule = primitive.forward_rule(i, node)
-            c = rule(t, *saved) if transform is None else transform(rule, node, t, saved, i)
+            c = rule(t, *saved) if transform is None else transform(rule, node, i, operand, t, saved)
             if c is None:
                 continue
             c = settle(c, node.shape, node.dtype, primitive.name, lead=lead, tangent=True)

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from . import arrays, tape
-from .primitive import LETTERS, Primitive, entry, primitive, registry
-from .tape import ALONE, Bundle, Node, is_grad_enabled
+from .methods import Methods
+from .primitive import Primitive, entry
+from .tape import ALONE, Node, is_grad_enabled, new_node
 
 _SCALARS = frozenset({bool, int, float, complex, *np.sctypeDict.values()}) - {np.object_, np.str_, np.bytes_, np.void}
 
@@ -28,151 +29,6 @@ def _wrap(data: Any, node: Node | None = None) -> Tensor:
 _new = object.__new__
 
 
-def _call(p: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Call one of our own primitives, which no protocol of NumPy's dispatches."""
-    for arg in args:
-        if isinstance(arg, (Tensor, list, tuple)):
-            return apply(p, args, kwargs)
-    return p.function(*args, **kwargs)
-
-
-Primitive.apply = staticmethod(_call)  # type: ignore[assignment]
-
-# ====================================================================================================================
-# Calling and recording
-# ====================================================================================================================
-
-
-def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """Call a primitive on Tensors and record it: what every NumPy function on a Tensor ends in."""
-    if p.kind == "composite":
-        return p.function(*args, **kwargs)
-    tensors: list[Tensor] = []
-    raw_args = [_unwrap(arg, tensors) for arg in args]
-    raw_kwargs = {name: _unwrap(value, tensors) for name, value in kwargs.items()}
-    taped = [t for t in tensors if t._node is not None] if is_grad_enabled() else []
-    if taped and p.kind in ("unsupported", "undeclared"):
-        raise TypeError(
-            f"{p.name}: no derivative is known, so calling it on a Tensor that is on a tape would lose the gradient. "
-            + (p.reason or "Call it on t.detach() if none is needed, or give it a rule with ag.custom_vjp.")
-        )
-    try:
-        out = p.function(*raw_args, **raw_kwargs)
-    except (ValueError, TypeError, IndexError) as error:
-        raise _explained(p, error, raw_args) from None
-    if not taped or p.kind == "constant":
-        return _wrapped(out) if tensors else out
-    values, parameters = p.bind(args, kwargs)
-    nodes = sum(isinstance(v, Tensor) and v._node is not None for v in values)
-    if nodes != len(taped):
-        names = [n for n, v in parameters.items() if isinstance(v, Tensor) and v._node is not None]
-        raise TypeError(
-            f"{p.name}: a Tensor on a tape was given where no derivative is defined"
-            f"{f' (parameter {names[0]})' if names else ''}. Write t.detach() there."
-        )
-    return record(p, values, out, parameters)
-
-
-def record(p: Primitive, values: Sequence[Any], out: Any, parameters: dict[str, Any]) -> Any:
-    """Put a computed value on the tape: keep what its rules read, and nothing else."""
-    nodes = [v._node if isinstance(v, Tensor) else None for v in values]
-    rules = [0 if p.variadic else i for i in range(len(values))]
-    parameters = {name: _snapshot(value) for name, value in parameters.items()}
-    needed = {name for i, node in enumerate(nodes) if node is not None for name in p.reads[rules[i]]}
-    raw = []
-    for i, v in enumerate(values):
-        if isinstance(v, Tensor):
-            raw.append(v._data)
-        elif isinstance(v, (list, tuple)):
-            raw.append(np.array(v))
-        else:
-            raw.append(_snapshot(v) if "operands" in needed or LETTERS[i] in needed else v)
-    given = p.with_defaults(parameters)
-    residuals = tuple(
-        p.keeps[k](out, raw, given, i) if node is not None and p.keeps[k] is not None else None
-        for i, (k, node) in enumerate(zip(rules, nodes, strict=True))
-    )
-    if all(saved is None for saved in residuals):
-        return _wrapped(out)
-    operands = tuple(
-        node if node is not None else v if type(v) in _SCALARS else None for node, v in zip(nodes, values, strict=True)
-    )
-    if p.multiple:
-        return _several(p, operands, parameters, residuals, out)
-    if out.dtype.kind not in "fc":
-        return _wrap(out)
-    return _wrap(out, Node(p, operands, parameters, residuals, out.shape, out.dtype))
-
-
-def _several(p: Primitive, operands: Any, parameters: Any, residuals: Any, out: Any) -> Any:
-    """Record a primitive with several outputs: one node for the call, and one that selects each output from it."""
-    shapes, dtypes = tuple(o.shape for o in out), tuple(o.dtype for o in out)
-    node = Node(p, operands, parameters, residuals, shapes, dtypes)
-    outputs = [_wrap(o, _selected(node, k)) if o.dtype.kind in "fc" else _wrap(o) for k, o in enumerate(out)]
-    return type(out)(*outputs) if hasattr(out, "_fields") else type(out)(outputs)
-
-
-def _selected(node: Node, k: int) -> Node:
-    saved = ((k, node.shape, node.dtype),)
-    return Node(_SELECT, (node,), {"part": k}, saved, node.shape[k], node.dtype[k])
-
-
-_SELECT = primitive(
-    lambda values, part: values[part],
-    vjp=lambda t, part, shapes, dtypes: Bundle({part: t}, shapes, dtypes),
-    jvp=lambda t, part: t.parts.get(part),
-)
-_SELECT.name = "select"
-
-
-_PACK = primitive(
-    lambda *values: values,
-    vjp=lambda t, i: t.parts.get(i),
-    jvp=lambda t, i, shapes, dtypes: Bundle({i: t}, shapes, dtypes),
-    variadic=True,
-)
-_PACK.name = "pack"
-
-
-def record_call(
-    p: Primitive, nodes: Sequence[Node | None], values: Sequence[Any], saved: Sequence[Any], outputs: Sequence[Any]
-) -> list[Tensor]:
-    """Record a call whose rule treats all its operands at once: one node packs them, one is the call.
-
-    ``nodes`` may be more than ``values``: those beyond are Tensors that the function closes over.
-    """
-    likes = [n if n is not None else v for n, v in zip(nodes, [*values, *nodes[len(values) :]], strict=True)]
-    shapes, dtypes = tuple(v.shape for v in likes), tuple(v.dtype for v in likes)
-    residuals = tuple(None if node is None else (i, shapes, dtypes) for i, node in enumerate(nodes))
-    pack = Node(_PACK, tuple(nodes), {}, residuals, shapes, dtypes)
-    return list(_several(p, (pack,), {}, ((tuple(values), *saved),), tuple(outputs)))
-
-
-def lifted(rule: Callable[..., Any], node: Node, t: Any, saved: Sequence[Any], i: int) -> Any:
-    """Apply a rule to Tensors, so that it is recorded: what it reads is put back at its place on the tape."""
-    p = node.primitive
-    assert p is not None
-    names = p.reads[0 if p.variadic else i]
-    return rule(t, *[_lift(name, value, node) for name, value in zip(names, saved, strict=True)])
-
-
-def _lift(name: str, value: Any, node: Node) -> Any:
-    if name == "out":
-        if node.primitive is not None and node.primitive.multiple:
-            parts = [_wrap(o, _selected(node, k)) for k, o in enumerate(value)]
-            return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
-        return _wrap(value, node)
-    if name == "operands":
-        return [_wrap(v, n) if type(n) is Node else v for v, n in zip(value, node.operands, strict=True)]
-    if name in LETTERS:
-        operand = node.operands[LETTERS.index(name)]
-        if type(operand) is Node and operand.primitive is _PACK:
-            pairs = zip(value, operand.operands[: len(value)], strict=True)
-            return tuple(v if n is None else _wrap(v, n) for v, n in pairs)
-        return _wrap(value, operand) if type(operand) is Node else value
-    return value
-
-
 def _unwrap(value: Any, tensors: list[Tensor]) -> Any:
     if isinstance(value, Tensor):
         tensors.append(value)
@@ -182,25 +38,8 @@ def _unwrap(value: Any, tensors: list[Tensor]) -> Any:
     return value
 
 
-def _wrapped(out: Any) -> Any:
-    if isinstance(out, (np.ndarray, np.generic)):
-        return _wrap(out)
-    if isinstance(out, tuple) and hasattr(out, "_fields"):
-        return type(out)(*map(_wrapped, out))
-    if type(out) in (list, tuple):
-        return type(out)(map(_wrapped, out))
-    return _wrap(out) if hasattr(out, "__array_function__") else out
-
-
-def _snapshot(value: Any) -> Any:
-    """What the tape may keep of a value of the user's: arrays are copied, for their owner may write to them."""
-    if isinstance(value, Tensor):
-        return value._data
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if type(value) in (list, tuple):
-        return type(value)([_snapshot(item) for item in value])
-    return value
+def _applied(function: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    return Primitive.apply(entry(function), args, kwargs)
 
 
 def _explained(p: Primitive, error: Exception, args: Sequence[Any]) -> Exception:
@@ -241,17 +80,16 @@ def _operators(ufunc: np.ufunc, op: Callable[[Any, Any], Any]) -> tuple[Any, Any
             return _wrap(out)
         pair = (a, b)
         keep_x, keep_y = p.keeps
-        t = _new(Tensor)
-        t._data = out
-        t._node = Node(
-            p,
-            (an, bn if kind is Tensor else b),
-            None,
-            (None if an is None else keep_x(out, pair, None, 0), None if bn is None else keep_y(out, pair, None, 1)),
-            out.shape,
-            out.dtype,
-        )
-        return t
+        if bn is None:
+            edges = ((0, an, keep_x(out, pair, None, 0) if keep_x else ()),)
+        elif an is None:
+            edges = ((1, bn, keep_y(out, pair, None, 1) if keep_y else ()),)
+        else:
+            edges = (
+                (0, an, keep_x(out, pair, None, 0) if keep_x else ()),
+                (1, bn, keep_y(out, pair, None, 1) if keep_y else ()),
+            )
+        return _wrap(out, new_node(p, (an, bn if kind is Tensor else b), None, edges, out.shape, out.dtype))
 
     def reflected(self: Tensor, other: Any) -> Any:
         if type(other) not in _SCALARS:
@@ -263,8 +101,9 @@ def _operators(ufunc: np.ufunc, op: Callable[[Any, Any], Any]) -> tuple[Any, Any
             raise _explained(p, error, (other, a)) from None
         if an is None or not is_grad_enabled():
             return _wrap(out)
-        residuals = (None, p.keeps[1](out, (other, a), None, 1))
-        return _wrap(out, Node(p, (other, an), None, residuals, out.shape, out.dtype))
+        keep = p.keeps[1]
+        edges = ((1, an, keep(out, (other, a), None, 1) if keep else ()),)
+        return _wrap(out, new_node(p, (other, an), None, edges, out.shape, out.dtype))
 
     def in_place(self: Tensor, other: Any) -> Tensor:
         self._rebind(forward(self, other), p.name)
@@ -273,19 +112,35 @@ def _operators(ufunc: np.ufunc, op: Callable[[Any, Any], Any]) -> tuple[Any, Any
     return forward, reflected, in_place
 
 
+def _unary(ufunc: np.ufunc, op: Callable[[Any], Any]) -> Callable[[Tensor], Tensor]:
+    """``op x``: the same steps for one operand."""
+    p = entry(ufunc)
+
+    def forward(self: Tensor) -> Tensor:
+        a, node = self._data, self._node
+        out = op(a)
+        if node is None or not is_grad_enabled():
+            return _wrap(out)
+        keep = p.keeps[0]
+        edges = ((0, node, keep(out, (a,), None, 0) if keep else ()),)
+        return _wrap(out, new_node(p, (node,), None, edges, out.shape, out.dtype))
+
+    return forward
+
+
 def _mixed(p: Primitive, self: Tensor, other: Any, args: tuple[Any, Any]) -> Any:
     if isinstance(other, (list, tuple)):
         args = tuple(tensor(v) if v is other else v for v in args)  # type: ignore[assignment]
     elif not hasattr(other, "__array_ufunc__"):
         return NotImplemented
-    return apply(p, args, {})
+    return p.apply(p, args, {})
 
 
 def _comparison(ufunc: np.ufunc) -> Callable[[Tensor, Any], Any]:
     def compare(self: Tensor, other: Any) -> Any:
         if isinstance(other, Tensor):
             other = other._data
-        return _wrapped(ufunc(self._data, other))
+        return _wrap(ufunc(self._data, other))
 
     return compare
 
@@ -295,7 +150,7 @@ def _comparison(ufunc: np.ufunc) -> Callable[[Tensor, Any], Any]:
 # ====================================================================================================================
 
 
-class Tensor:
+class Tensor(Methods):
     """An array with a place on the tape.
 
     Parameters
@@ -327,9 +182,7 @@ class Tensor:
 
     __slots__ = ("__weakref__", "_data", "_name", "_node", "_shared")
 
-    def __init__(
-        self, data: Any, requires_grad: bool = False, *, dtype: Any = None, name: str | None = None
-    ) -> None:
+    def __init__(self, data: Any, requires_grad: bool = False, *, dtype: Any = None, name: str | None = None) -> None:
         self._data = _owned(data, dtype)
         self._node = None
         if name is not None:
@@ -439,28 +292,6 @@ class Tensor:
         """Bytes that the elements take."""
         return self._data.nbytes
 
-    @property
-    def T(self) -> Tensor:
-        """All axes reversed."""
-        return np.transpose(self)
-
-    @property
-    def mT(self) -> Tensor:
-        """The last two axes swapped."""
-        if self.ndim < 2:
-            raise ValueError(f"mT: a matrix transpose needs two axes, and this Tensor has shape {self.shape}.")
-        return np.swapaxes(self, -1, -2)
-
-    @property
-    def real(self) -> Tensor:
-        """Real part."""
-        return np.real(self)
-
-    @property
-    def imag(self) -> Tensor:
-        """Imaginary part."""
-        return np.imag(self)
-
     # -- its place on the tape ---------------------------------------------------------------------------------------
 
     @property
@@ -478,7 +309,7 @@ class Tensor:
             if self.dtype.kind not in "fc":
                 raise TypeError(
                     f"requires_grad: a derivative with respect to {self.dtype} is not defined, for it has no small "
-                    f"changes. Write {self.size == 1 and '2.0 instead of 2' or '1.0 instead of 1'}, or pass dtype=float."
+                    f"changes. Write {(self.size == 1 and '2.0 instead of 2') or '1.0 instead of 1'}, or pass dtype=float."
                 )
             self._node = tape.leaf(self.shape, self.dtype, self.name)
 
@@ -572,7 +403,7 @@ class Tensor:
         with np.errstate(all="ignore"):  # infinite partials are answers here, not accidents
             if create_graph:
                 with tape.enable_grad():
-                    arrived = tape.backward_sweep(seeds, transform=lifted)
+                    arrived = tape.backward_sweep(seeds, transform=Primitive.lift)
             else:
                 arrived = tape.backward_sweep(seeds, free=not retain_graph)
         del seeds
@@ -668,17 +499,21 @@ class Tensor:
     # -- protocols ---------------------------------------------------------------------------------------------------
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if method == "__call__" and not kwargs:
+            return _applied(ufunc, inputs, kwargs)
         out = kwargs.pop("out", None)
         if out is not None:
             out = out[0] if len(out) == 1 else out
         where = kwargs.pop("where", True)
         if method == "__call__":
             if where is True:
-                return _deliver(apply(entry(ufunc), inputs, kwargs), out, ufunc.__name__)
+                return _deliver(_applied(ufunc, inputs, kwargs), out, ufunc.__name__)
             if out is None:
-                raise TypeError(f"{ufunc.__name__}: where= without out= leaves the other elements undefined; pass out=.")
+                raise TypeError(
+                    f"{ufunc.__name__}: where= without out= leaves the other elements undefined; pass out=."
+                )
             with np.errstate(all="ignore"):
-                result = apply(entry(ufunc), inputs, kwargs)
+                result = _applied(ufunc, inputs, kwargs)
             return _deliver(np.where(where, result, out), out, ufunc.__name__)
         if where is not True:
             kwargs["where"] = where
@@ -686,34 +521,44 @@ class Tensor:
             return _at(ufunc, *inputs)
         if method == "outer":
             x, y = (v if hasattr(v, "shape") else np.asarray(v) for v in inputs)
-            result = apply(entry(ufunc), (x.reshape(x.shape + (1,) * y.ndim), y), kwargs)
+            result = _applied(ufunc, (x.reshape(x.shape + (1,) * y.ndim), y), kwargs)
         elif ufunc in _METHODS.get(method, {}):
             kwargs.setdefault("axis", 0)
-            result = apply(entry(_METHODS[method][ufunc]), inputs, kwargs)
+            result = _applied(_METHODS[method][ufunc], inputs, kwargs)
         elif any(isinstance(v, Tensor) and v._node is not None for v in inputs) and is_grad_enabled():
             raise TypeError(f"{ufunc.__name__}.{method}: no derivative is known for this method.")
         else:
-            result = _wrapped(getattr(ufunc, method)(*[_unwrap(v, []) for v in inputs], **kwargs))
+            result = _wrap(getattr(ufunc, method)(*[_unwrap(v, []) for v in inputs], **kwargs))
         return _deliver(result, out, ufunc.__name__)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: dict[str, Any]) -> Any:
         out = kwargs.get("out")
         if out is None:
-            return apply(entry(func), args, kwargs)
+            return _applied(func, args, kwargs)
         rest = {name: value for name, value in kwargs.items() if name != "out"}
-        return _deliver(apply(entry(func), args, rest), out, func.__name__)
+        return _deliver(_applied(func, args, rest), out, func.__name__)
 
     # -- indexing ----------------------------------------------------------------------------------------------------
 
     def __getitem__(self, index: Any) -> Tensor:
-        return apply(_GETITEM, (self, index), {})
+        if type(index) is not int and type(index) is not slice:
+            return _GETITEM(self, index)
+        a, node = self._data, self._node
+        out = a[index]
+        if node is None or not is_grad_enabled():
+            return _wrap(out)
+        parameters = {"index": index}
+        edges = ((0, node, _GETITEM.keeps[0](out, (a,), parameters, 0)),)
+        return _wrap(out, new_node(_GETITEM, (node,), parameters, edges, out.shape, out.dtype))
 
     def __setitem__(self, index: Any, value: Any) -> None:
         """``y[i] = v`` gives ``y`` a new value and a new place on the tape; no other Tensor changes."""
-        taped = is_grad_enabled() and (self._node is not None or (isinstance(value, Tensor) and value._node is not None))
+        taped = is_grad_enabled() and (
+            self._node is not None or (isinstance(value, Tensor) and value._node is not None)
+        )
         if taped and self.dtype.kind not in "fc":
             raise TypeError(f"y[i] = v: y has dtype {self.dtype}, so v would lose its gradient; make y floating.")
-        self._rebind(apply(_SETITEM, (self, value, index), {}), "y[i] = v")
+        self._rebind(_SETITEM(self, value, index), "y[i] = v")
 
     def __len__(self) -> int:
         if not self.ndim:
@@ -723,7 +568,7 @@ class Tensor:
     def __iter__(self) -> Iterator[Tensor]:
         if not self.ndim:
             raise TypeError("iteration over a 0-d Tensor.")
-        return iter(apply(_UNSTACK, (self,), {}))
+        return iter(_UNSTACK(self))
 
     def __contains__(self, value: Any) -> bool:
         return bool(np.any((self == value)._data))
@@ -745,14 +590,9 @@ class Tensor:
     def __rdivmod__(self, other: Any) -> Any:
         return np.divmod(other, self)
 
-    def __neg__(self) -> Tensor:
-        return apply(entry(np.negative), (self,), {})
-
-    def __pos__(self) -> Tensor:
-        return apply(entry(np.positive), (self,), {})
-
-    def __abs__(self) -> Tensor:
-        return apply(entry(np.absolute), (self,), {})
+    __neg__ = _unary(np.negative, operator.neg)
+    __pos__ = _unary(np.positive, operator.pos)
+    __abs__ = _unary(np.absolute, operator.abs)
 
     __lt__ = _comparison(np.less)
     __le__ = _comparison(np.less_equal)
@@ -765,133 +605,11 @@ class Tensor:
     __xor__ = __rxor__ = _comparison(np.bitwise_xor)
 
     def __invert__(self) -> Tensor:
-        return _wrapped(np.invert(self._data))
-
-    # -- NumPy's methods ---------------------------------------------------------------------------------------------
-
-    def sum(self, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False, **kw: Any) -> Tensor:
-        """Sum over axes: :func:`numpy.sum`."""
-        return np.sum(self, axis, dtype, out, keepdims, **kw)
-
-    def mean(self, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False, **kw: Any) -> Tensor:
-        """Mean over axes: :func:`numpy.mean`."""
-        return np.mean(self, axis, dtype, out, keepdims, **kw)
-
-    def prod(self, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False, **kw: Any) -> Tensor:
-        """Product over axes: :func:`numpy.prod`."""
-        return np.prod(self, axis, dtype, out, keepdims, **kw)
-
-    def var(self, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: bool = False,
-            **kw: Any) -> Tensor:  # fmt: skip
-        """Variance over axes: :func:`numpy.var`."""
-        return np.var(self, axis, dtype, out, ddof, keepdims, **kw)
-
-    def std(self, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: bool = False,
-            **kw: Any) -> Tensor:  # fmt: skip
-        """Standard deviation over axes: :func:`numpy.std`."""
-        return np.std(self, axis, dtype, out, ddof, keepdims, **kw)
-
-    def max(self, axis: Any = None, out: Any = None, keepdims: bool = False, **kw: Any) -> Tensor:
-        """Largest element over axes: :func:`numpy.max`."""
-        return np.max(self, axis, out, keepdims, **kw)
-
-    def min(self, axis: Any = None, out: Any = None, keepdims: bool = False, **kw: Any) -> Tensor:
-        """Smallest element over axes: :func:`numpy.min`."""
-        return np.min(self, axis, out, keepdims, **kw)
-
-    def argmax(self, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Tensor:
-        """Index of the largest element; a constant: :func:`numpy.argmax`."""
-        return np.argmax(self, axis, out, keepdims=keepdims)
-
-    def argmin(self, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Tensor:
-        """Index of the smallest element; a constant: :func:`numpy.argmin`."""
-        return np.argmin(self, axis, out, keepdims=keepdims)
-
-    def argsort(self, axis: int = -1, **kw: Any) -> Tensor:
-        """Indices that sort; a constant: :func:`numpy.argsort`."""
-        return np.argsort(self, axis, **kw)
-
-    def all(self, axis: Any = None, out: Any = None, keepdims: bool = False) -> Tensor:
-        """Whether all elements are true; a constant: :func:`numpy.all`."""
-        return np.all(self, axis, out, keepdims)
-
-    def any(self, axis: Any = None, out: Any = None, keepdims: bool = False) -> Tensor:
-        """Whether any element is true; a constant: :func:`numpy.any`."""
-        return np.any(self, axis, out, keepdims)
-
-    def cumsum(self, axis: Any = None, dtype: Any = None, out: Any = None) -> Tensor:
-        """Running sum: :func:`numpy.cumsum`."""
-        return np.cumsum(self, axis, dtype, out)
-
-    def reshape(self, *shape: Any, order: Any = "C") -> Tensor:
-        """The same elements in another shape: :func:`numpy.reshape`."""
-        return np.reshape(self, shape[0] if len(shape) == 1 else shape, order)
-
-    def transpose(self, *axes: Any) -> Tensor:
-        """Axes permuted, or reversed if none are given: :func:`numpy.transpose`."""
-        return np.transpose(self, (axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes) or None)
-
-    def swapaxes(self, axis1: int, axis2: int) -> Tensor:
-        """Two axes swapped: :func:`numpy.swapaxes`."""
-        return np.swapaxes(self, axis1, axis2)
-
-    def squeeze(self, axis: Any = None) -> Tensor:
-        """Axes of length one removed: :func:`numpy.squeeze`."""
-        return np.squeeze(self, axis)
-
-    def ravel(self, order: Any = "C") -> Tensor:
-        """All elements along one axis: :func:`numpy.ravel`."""
-        return np.ravel(self, order)
-
-    def flatten(self, order: Any = "C") -> Tensor:
-        """All elements along one axis: :func:`numpy.ravel`."""
-        return np.ravel(self, order)
-
-    def astype(self, dtype: Any, *, copy: bool = True) -> Tensor:
-        """Converted to another dtype; integers and booleans leave the tape, for they have no derivative."""
-        return apply(_ASTYPE, (self, np.dtype(dtype)), {})
-
-    def clip(self, min: Any = None, max: Any = None, out: Any = None) -> Tensor:
-        """Limited to an interval: :func:`numpy.clip`."""
-        return np.clip(self, min, max, out)
-
-    def round(self, decimals: int = 0, out: Any = None) -> Tensor:
-        """Rounded, with derivative zero: :func:`numpy.round`."""
-        return np.round(self, decimals, out)
-
-    def conj(self) -> Tensor:
-        """Complex conjugate: :func:`numpy.conj`."""
-        return np.conj(self)
-
-    conjugate = conj
-
-    def dot(self, b: Any, out: Any = None) -> Tensor:
-        """Dot product: :func:`numpy.dot`."""
-        return np.dot(self, b, out)
-
-    def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
-        """Sum along a diagonal: :func:`numpy.trace`."""
-        return np.trace(self, offset, axis1, axis2)
-
-    def diagonal(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
-        """A diagonal: :func:`numpy.diagonal`."""
-        return np.diagonal(self, offset, axis1, axis2)
-
-    def repeat(self, repeats: Any, axis: Any = None) -> Tensor:
-        """Each element several times: :func:`numpy.repeat`."""
-        return np.repeat(self, repeats, axis)
-
-    def take(self, indices: Any, axis: Any = None, out: Any = None, mode: Any = "raise") -> Tensor:
-        """Elements at indices: :func:`numpy.take`."""
-        return np.take(self, indices, axis, out, mode)
-
-    def copy(self, order: Any = "C") -> Tensor:
-        """The same values, at a place of their own on the tape: :func:`numpy.copy`."""
-        return np.copy(self, order)
+        return _wrap(np.invert(self._data))
 
 
 _GETITEM, _SETITEM, _UNSTACK = entry(arrays.getitem), entry(arrays.setitem), entry(arrays.unstack)
-_ASTYPE, _INDEX_ADD = entry(arrays.astype), entry(arrays.index_add)
+_INDEX_ADD = entry(arrays.index_add)
 _METHODS: dict[str, dict[Any, Any]] = {
     "reduce": {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min},
     "accumulate": {np.add: np.cumsum, np.multiply: np.cumprod},
@@ -949,7 +667,9 @@ def _deliver(result: Any, out: Any, by: str) -> Any:
         out._rebind(result, by)
         return out
     if isinstance(result, Tensor) and result._node is not None:
-        raise TypeError(f"{by}: out= is a plain array, so the result would lose its gradient. Pass a Tensor, or no out=.")
+        raise TypeError(
+            f"{by}: out= is a plain array, so the result would lose its gradient. Pass a Tensor, or no out=."
+        )
     np.copyto(out, result._data if isinstance(result, Tensor) else result, casting="same_kind")
     return out
 
@@ -959,8 +679,10 @@ def _at(ufunc: np.ufunc, x: Any, index: Any, value: Any = None) -> None:
     if ufunc not in (np.add, np.subtract):
         raise TypeError(f"{ufunc.__name__}.at: only add.at and subtract.at have a derivative here.")
     if not isinstance(x, Tensor):
-        raise TypeError(f"{ufunc.__name__}.at: the first operand is a plain array, so the value would lose its gradient.")
-    x._rebind(apply(_INDEX_ADD, (x, value if ufunc is np.add else -value, index), {}), f"{ufunc.__name__}.at")
+        raise TypeError(
+            f"{ufunc.__name__}.at: the first operand is a plain array, so the value would lose its gradient."
+        )
+    x._rebind(_INDEX_ADD(x, value if ufunc is np.add else -value, index), f"{ufunc.__name__}.at")
 
 
 # ====================================================================================================================
@@ -1027,21 +749,3 @@ def concatenate(tensors: Sequence[Any], axis: int | None = 0) -> Tensor:
     Tensor([1., 2., 3.], shape=(3,), dtype=float64)
     """
     return np.concatenate([tensor(t) for t in tensors], axis)
-
-
-def coverage() -> str:
-    """Say of every function in the registry whether it is differentiable, constant, or unsupported and why.
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> "tanh" in ag.coverage()
-    True
-    """
-    rows: dict[str, list[str]] = {"differentiable": [], "constant": [], "unsupported": []}
-    for p in registry.values():
-        if p.differentiable:
-            rows["differentiable"].append(p.name)
-        elif p.kind in rows:
-            rows[p.kind].append(f"{p.name}: {p.reason}" if p.reason else p.name)
-    return "\n".join(f"{kind} ({len(names)}): {', '.join(sorted(names))}" for kind, names in rows.items())

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from . import arrays, tape
-from .primitive import Primitive, linear
+from .calls import lifted
+from .primitive import linear
 from .tape import Bundle, Node, backward_sweep, forward_sweep, reachable, settle
-from .tensor import Tensor, lifted, record_call, tensor
+from .tensor import Tensor, tensor
 from .trees import flatten
 
 _alias = linear(arrays.alias, lambda t: t)
@@ -54,7 +55,9 @@ def _is_number(value: Any) -> bool:
 class _Run:
     """A function's run on leaves of its own: what every transform starts with."""
 
-    def __init__(self, f: Callable[..., Any], args: Sequence[Any], argnums: Sequence[int], by: str, has_aux: bool) -> None:
+    def __init__(
+        self, f: Callable[..., Any], args: Sequence[Any], argnums: Sequence[int], by: str, has_aux: bool
+    ) -> None:
         self.by, self.aux = by, None
         with tape.enable_grad():
             flat = [flatten(args[k]) for k in argnums]
@@ -72,7 +75,9 @@ class _Run:
             leaves, self.rebuild_output = flatten(result)
             for leaf in leaves:
                 if not _is_number(leaf):
-                    raise TypeError(f"{by}: the function returned {type(leaf).__name__}, which is not an array or number.")
+                    raise TypeError(
+                        f"{by}: the function returned {type(leaf).__name__}, which is not an array or number."
+                    )
             self.outputs = [tensor(leaf) for leaf in leaves]
         roots = [t._node for t in self.outputs if t._node is not None]
         self.nodes = reachable(roots, self.until)
@@ -101,7 +106,9 @@ class _Run:
         leaves, rebuild = flatten(self.aux)
         return rebuild([leaf if self.recorded() else _raw(leaf) for leaf in leaves])
 
-    def pull(self, cotangents: Sequence[Any], *, free: bool = False, lead: int = 0, wanted: Sequence[Node] = ()) -> list[Any]:
+    def pull(
+        self, cotangents: Sequence[Any], *, free: bool = False, lead: int = 0, wanted: Sequence[Node] = ()
+    ) -> list[Any]:
         """The cotangents of the inputs (and of the nodes ``wanted``), given those of the outputs."""
         seeds: dict[Node, Any] = {}
         for t, cotangent in zip(self.outputs, cotangents, strict=True):
@@ -111,7 +118,12 @@ class _Run:
         ends = [t._node for t in self.inputs] + list(wanted)
         with np.errstate(all="ignore"), tape._recording_as(record):
             arrived = backward_sweep(
-                seeds, free=free and not record, until=self.until, wanted=set(ends), transform=_how(record, lead), lead=lead
+                seeds,
+                free=free and not record,
+                until=self.until,
+                wanted=set(ends),
+                transform=_how(record, lead),
+                lead=lead,
             )
         del seeds, cotangents
         return [
@@ -127,7 +139,8 @@ class _Run:
         with np.errstate(all="ignore"), tape._recording_as(record):
             arrived = forward_sweep(live, ours, transform=_how(record, lead, forward=True), lead=lead)
         return [
-            arrived[t._node] if t._node in arrived else np.zeros((1,) * lead + t.shape, t.dtype)[()] for t in self.outputs
+            arrived[t._node] if t._node in arrived else np.zeros((1,) * lead + t.shape, t.dtype)[()]
+            for t in self.outputs
         ]
 
 
@@ -139,9 +152,9 @@ def _how(record: bool, lead: int, forward: bool = False) -> Callable[..., Any] |
     if not lead:
         return plain
 
-    def apply(rule: Callable[..., Any], node: Node, t: Any, saved: Sequence[Any], i: int) -> Any:
+    def apply(rule: Callable[..., Any], node: Node, i: int, operand: Node, t: Any, saved: Sequence[Any]) -> Any:
         def once(t: Any) -> Any:
-            return rule(t, *saved) if plain is None else plain(rule, node, t, saved, i)
+            return rule(t, *saved) if plain is None else plain(rule, node, i, operand, t, saved)
 
         primitive = node.primitive
         assert primitive is not None
@@ -151,7 +164,7 @@ def _how(record: bool, lead: int, forward: bool = False) -> Callable[..., Any] |
                     return _each(once, t, node.shape, node.dtype, primitive.name, tangent=True)
                 t = t.reshape(t.shape[:1] + (1,) * (len(node.shape) - t.ndim + 1) + t.shape[1:])
             return once(t)
-        target = node if forward else node.operands[i]
+        target = node if forward else operand
         return _each(once, t, target.shape, target.dtype, primitive.name, tangent=forward)
 
     return apply
@@ -255,7 +268,9 @@ def _matching(tree: Any, likes: Sequence[Tensor], what: str) -> list[Any]:
         raise ValueError(f"{what} has {len(leaves)} arrays where {len(likes)} are due.")
     checked = []
     for leaf, like in zip(leaves, likes, strict=True):
-        if isinstance(leaf, (bool, int, float, complex, list)) or (isinstance(leaf, np.generic) and leaf.dtype.kind in "biu"):
+        if isinstance(leaf, (bool, int, float, complex, list)) or (
+            isinstance(leaf, np.generic) and leaf.dtype.kind in "biu"
+        ):
             leaf = np.asarray(leaf, like.dtype)[()]
         if leaf.shape != like.shape or leaf.dtype != like.dtype:
             raise ValueError(
@@ -382,9 +397,7 @@ def _named(wrapped: Callable[..., Any], f: Callable[..., Any], by: str) -> Calla
 # -- Jacobians and Hessians ------------------------------------------------------------------------------------------
 
 
-def jacobian(
-    f: Callable[..., Any], argnums: int | Sequence[int] = 0, *, mode: str | None = None
-) -> Callable[..., Any]:
+def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0, *, mode: str | None = None) -> Callable[..., Any]:
     """Jacobian: for each output and input the array ``∂y[i…] / ∂x[j…]`` of shape ``y.shape + x.shape``.
 
     Parameters
