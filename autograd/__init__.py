@@ -1,5 +1,7 @@
 """Reverse-mode automatic differentiation for NumPy: write NumPy, get gradients."""
 
+from typing import TYPE_CHECKING, Any
+
 from . import _clash  # noqa: F401  (first: it refuses to run beside another library of the same import name)
 
 # isort: split
@@ -10,6 +12,10 @@ from .tape import enable_grad, is_grad_enabled, no_grad
 from .tensor import Tensor, concatenate, stack, tensor
 from .transforms import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
+if TYPE_CHECKING:
+    from . import testing, visual
+    from .visual import draw
+
 __version__ = "0.1.0"
 
 __all__ = [
@@ -18,5 +24,17 @@ __all__ = [
     "grad", "value_and_grad", "elementwise_grad", "vjp", "jvp", "jacobian", "hessian", "hvp",
     "checkpoint", "custom_vjp", "custom_jvp", "numerical",
     "elementwise", "linear", "primitive", "composite", "constant", "unsupported", "coverage",
-    "datasets", "rules", "trees",
+    "draw",
+    "datasets", "rules", "testing", "trees", "visual",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Import what computing does not need when it is first used."""
+    from importlib import import_module
+
+    if name in ("testing", "visual"):
+        return import_module(f".{name}", __name__)
+    if name == "draw":
+        return import_module(".visual", __name__).draw
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

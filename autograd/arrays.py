@@ -44,10 +44,11 @@ def scatter(t: Any, index: Any, shape: tuple[int, ...]) -> Any:
 
 def is_basic(index: Any) -> bool:
     """Whether an index is made of integers, slices, ``...`` and None alone, so that no element is picked twice."""
-    items = index if isinstance(index, tuple) else (index,)
-    return all(item is None or item is ... or isinstance(item, (int, slice, np.integer)) for item in items) and not any(
-        isinstance(item, bool) for item in items
-    )
+    items = index if type(index) is tuple else (index,)
+    return all([type(item) in _BASIC or isinstance(item, np.integer) for item in items])
+
+
+_BASIC = frozenset({int, slice, type(None), type(Ellipsis)})
 
 
 def winners(index: Any, shape: tuple[int, ...]) -> Any:

@@ -2,40 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from .primitive import LETTERS, Primitive, primitive
 from .tape import Bundle, Node, is_grad_enabled, new_node
-from .tensor import _SCALARS, Tensor, _explained, _unwrap, _wrap
+from .tensor import _SCALARS, Tensor, _deliver, _explained, _unwrap, _wrap
 
 
 def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """Call a primitive on Tensors and record it: what every NumPy function on a Tensor ends in."""
+    """Call a primitive on Tensors and record it."""
     kind = p.kind
+    one = type(args[0]) is Tensor if args else False
+    if one and kind == "elementwise" and not kwargs and len(args) == 1:
+        return _apply_one(p, args, kwargs)
+    at = p.plan.out_at
+    positional = len(args) > at
+    if kwargs.get("out") is not None or (positional and (kind == "composite" or args[at] is not None)):
+        return _apply_into(p, args, kwargs)
     if kind == "composite":
+        kwargs.pop("out", None)
         return p.function(*args, **kwargs)
-    if kind == "elementwise" and not kwargs and len(args) == 1 and type(args[0]) is Tensor:
-        return _apply_unary(p, args[0])
+    if one and p.arity == 1 and not p.multiple and _plain(args[1:]) and (not kwargs or _plain(kwargs.values())):
+        return _apply_one(p, args, kwargs)
     tensors: list[Tensor] = []
-    raw_args = [_unwrap(arg, tensors) for arg in args]
+    raw = [_unwrap(arg, tensors) for arg in args]
     raw_kwargs = {name: _unwrap(value, tensors) for name, value in kwargs.items()} if kwargs else kwargs
-    taped = [t for t in tensors if t._node is not None] if is_grad_enabled() else []
-    if taped and kind in ("unsupported", "undeclared"):
-        raise TypeError(
-            f"{p.name}: no derivative is known, so calling it on a Tensor that is on a tape would lose the gradient. "
-            + (p.reason or "Call it on t.detach() if none is needed, or give it a rule with ag.custom_vjp.")
-        )
+    taped = 0
+    if is_grad_enabled():
+        for t in tensors:
+            if t._node is not None:
+                taped += 1
+    if kind in _NO_RULE and tensors:
+        if taped or kind == "writes":
+            raise _refused(p)
+        raw = [_snapshot(arg) for arg in args]  # it might write to its operand, and nobody has looked
     try:
-        out = p.function(*raw_args, **raw_kwargs)
+        out = p.function(*raw, **raw_kwargs)
     except (ValueError, TypeError, IndexError) as error:
-        raise _explained(p, error, raw_args) from None
+        raise _explained(p, error, raw) from None
     if not taped or kind == "constant":
         return _wrapped(out) if tensors else out
     values, parameters = p.bind(args, kwargs)
-    if sum(isinstance(v, Tensor) and v._node is not None for v in values) != len(taped):
+    for v in values:
+        if isinstance(v, Tensor) and v._node is not None:
+            taped -= 1
+    if taped:
         names = [name for name, v in parameters.items() if isinstance(v, Tensor) and v._node is not None]
         raise TypeError(
             f"{p.name}: a Tensor on a tape was given where no derivative is defined"
@@ -44,22 +58,55 @@ def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     return record(p, values, out, parameters)
 
 
-def _apply_unary(p: Primitive, x: Tensor) -> Tensor:
-    """The commonest call of all: a function of one Tensor and nothing else."""
+_NO_RULE = ("unsupported", "undeclared", "writes")
+
+
+def _refused(p: Primitive) -> TypeError:
+    if p.kind == "writes":
+        return TypeError(f"{p.name}: a Tensor is a value and is not written to. {p.reason}")
+    return TypeError(
+        f"{p.name}: no derivative is known, so calling it on a Tensor that is on a tape would lose the gradient. "
+        + (p.reason or "Call it on t.detach() if none is needed, or give it a rule with ag.custom_vjp.")
+    )
+
+
+def _apply_into(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """A call with ``out``, by position or by name: compute, then deliver."""
+    at = p.plan.out_at
+    out = kwargs.get("out") if "out" in kwargs else args[at]
+    rest = {name: value for name, value in kwargs.items() if name != "out"}
+    if len(args) > at + 1:
+        rest.update(zip(p.plan.names[at + 1 :], args[at + 1 :], strict=False))
+    return _deliver(apply(p, args[:at], rest), out, p.name)
+
+
+def _apply_one(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """The commonest calls: one Tensor, and parameters that are numbers, words or shapes. The same steps, cut short."""
+    x = args[0]
     a, node = x._data, x._node
     try:
-        out = p.function(a)
-    except (ValueError, TypeError) as error:
+        out = p.function(a, *args[1:], **kwargs)
+    except (ValueError, TypeError, IndexError) as error:
         raise _explained(p, error, (a,)) from None
-    if node is None or p.vjps[0] is None or not is_grad_enabled():
-        return _wrap(out)
+    if node is None or p.vjps[0] is None or out.dtype.kind not in "fc" or not is_grad_enabled():
+        return _wrapped(out)
+    parameters = p.bind(args, kwargs)[1] if kwargs or len(args) > 1 else {}
     keep = p.keeps[0]
-    return _wrap(
-        out,
-        new_node(
-            p, (node,), None, ((0, node, keep(out, (a,), p.plan.defaults, 0) if keep else ()),), out.shape, out.dtype
-        ),
-    )
+    saved: tuple[Any, ...] = ()
+    if keep:
+        saved = keep(out, (a,), {**p.plan.defaults, **parameters} if parameters else p.plan.defaults, 0)
+    return _wrap(out, new_node(p, (node,), parameters, ((0, node, saved),), out.shape, out.dtype))
+
+
+_PLAIN = frozenset({int, float, bool, str, type(None), type, np.dtype, *map(type, map(np.dtype, "dfFD"))})
+
+
+def _plain(values: Iterable[Any]) -> bool:
+    """Whether there is no array and no Tensor among parameters, nor anything that could hold one."""
+    for value in values:
+        if type(value) not in _PLAIN and not (type(value) is tuple and all([type(item) is int for item in value])):
+            return False
+    return True
 
 
 def record(p: Primitive, values: Sequence[Any], out: Any, parameters: dict[str, Any]) -> Any:
@@ -84,7 +131,7 @@ def record(p: Primitive, values: Sequence[Any], out: Any, parameters: dict[str, 
     if p.multiple:
         return _several(p, operands, parameters, tuple(edges), out)
     if out.dtype.kind not in "fc":
-        return _wrap(out)
+        return _wrapped(out)
     return _wrap(out, new_node(p, operands, parameters, tuple(edges), out.shape, out.dtype))
 
 
@@ -153,7 +200,7 @@ def lifted(rule: Callable[..., Any], node: Node, i: int, operand: Node, t: Any, 
 def _lift(name: str, value: Any, node: Node) -> Any:
     if name == "out":
         if node.primitive is not None and node.primitive.multiple:
-            parts = [_wrap(o, _selected(node, k)) for k, o in enumerate(value)]
+            parts = [_wrap(o, _selected(node, k) if o.dtype.kind in "fc" else None) for k, o in enumerate(value)]
             return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
         return _wrap(value, node)
     if name == "operands":
@@ -169,6 +216,10 @@ def _lift(name: str, value: Any, node: Node) -> Any:
 
 def _wrapped(out: Any) -> Any:
     if isinstance(out, (np.ndarray, np.generic)):
+        if out.dtype.kind == "O":
+            raise TypeError(
+                "The result is an object array, which has no derivative. Convert operands with astype(float)."
+            )
         return _wrap(out)
     if isinstance(out, tuple) and hasattr(out, "_fields"):
         return type(out)(*map(_wrapped, out))

@@ -15,7 +15,7 @@ from .primitive import Primitive
 from .tape import Bundle, Node, settle
 from .tensor import Tensor, tensor
 from .transforms import _raw, _Run, _taped, vjp
-from .trees import flatten
+from .trees import flatten, flatten_like
 
 
 class _Call:
@@ -25,7 +25,7 @@ class _Call:
         functools.update_wrapper(self, f)
         self.f, self.by = f, by
         self.primitive = Primitive(f, f"{by}({getattr(f, '__name__', repr(f))})")
-        tape.expect_user_code()
+        self.primitive.custom = Primitive.custom_seen = True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if kwargs:
@@ -42,7 +42,7 @@ class _Call:
 
     def plain(self, what: Callable[..., Any], leaves: list[Any], rebuild: Callable[[list[Any]], Any]) -> Any:
         """Run the user's function on plain arrays, and see that it closes over no Tensor whose gradient would be lost."""
-        result = what(*rebuild([_raw(leaf) for leaf in leaves]))
+        result = what(*rebuild([_read_only(leaf) for leaf in leaves]))
         if any(map(_taped, flatten(result)[0])):
             raise TypeError(
                 f"{self.primitive.name}: the function closes over a Tensor that is on a tape, and that gradient would be "
@@ -56,6 +56,18 @@ class _Call:
         nodes = [leaf._node if isinstance(leaf, Tensor) else None for leaf in leaves]
         values = [leaf._data if isinstance(leaf, Tensor) else np.array(leaf) for leaf in leaves]
         return record_call(self.primitive, nodes + list(outer), values, saved, [tensor(o)._data for o in outputs])
+
+
+def _read_only(leaf: Any) -> Any:
+    """A copy of an argument that nobody writes to: what a rule keeps of it is still true when the sweep comes by."""
+    if not isinstance(leaf, (Tensor, np.ndarray)):
+        return leaf
+    array = leaf._data if isinstance(leaf, Tensor) else leaf
+    if not isinstance(array, np.ndarray):
+        return array
+    array = array.copy()
+    array.flags.writeable = False
+    return array
 
 
 class custom_vjp(_Call):
@@ -110,13 +122,13 @@ class custom_vjp(_Call):
             )
         aligned: list[Any] = []
         for cotangent, arg in zip(cotangents, args, strict=True):
-            n = len(flatten(arg)[0])
-            leaves = [None] * n if cotangent is None else flatten(cotangent)[0]
-            if len(leaves) != n:
-                raise TypeError(
-                    f"{self.primitive.name}: a cotangent has {len(leaves)} arrays where its argument has {n}."
-                )
-            aligned += leaves
+            if cotangent is None:
+                aligned += [None] * len(flatten(arg)[0])
+                continue
+            try:
+                aligned += flatten_like(cotangent, arg)
+            except ValueError as error:
+                raise TypeError(f"{self.primitive.name}: the cotangent of an argument has {error}.") from None
         return aligned
 
     def record(self, leaves: list[Any], rebuild: Callable[[list[Any]], Any]) -> Any:
@@ -209,7 +221,7 @@ class checkpoint(_Call):
                 filled[k] = value
             return rebuild(filled)
 
-        leaves_off_tape = [None if k in floating else leaf for k, leaf in enumerate(leaves)]
+        leaves_off_tape = [None if k in floating else _read_only(leaf) for k, leaf in enumerate(leaves)]
         inputs = [leaves[k] for k in floating]
         with tape.no_grad():
             detached = [leaf.detach() if isinstance(leaf, Tensor) else leaf for leaf in inputs]

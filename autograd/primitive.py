@@ -18,6 +18,8 @@ only what a needed rule names stays alive until the sweep.
 from __future__ import annotations
 
 import inspect
+import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
@@ -43,9 +45,11 @@ class Primitive:
     Attributes
     ----------
     function : callable
-        The function itself, on raw arrays. It is also the key in :data:`registry`.
+        What is called, on raw arrays, or, for a composite, on Tensors.
+    original : callable
+        The function that the user calls, with its signature: the key in :data:`registry`.
     kind : str
-        ``elementwise``, ``linear``, ``general``, ``composite``, ``constant``, ``unsupported`` or ``undeclared``.
+        ``elementwise``, ``linear``, ``general``, ``composite``, ``constant``, ``unsupported``, ``writes`` or ``undeclared``.
     vjps : tuple of callables
         One rule per operand (one for all, if ``variadic``), ``rule(t, *saved)``; None where there is no derivative.
     reads : tuple of tuples of str
@@ -58,13 +62,15 @@ class Primitive:
         The function returns several arrays (``np.split``): its rule receives a tuple of cotangents.
     batched : bool
         The VJPs treat leading axes of ``t`` as independent cotangents, as those of elementwise functions do.
+    custom : bool
+        Somebody outside this package wrote a rule of it.
     reason : str
         For ``unsupported``: why, and what to write instead.
     """
 
     __slots__ = (
-        "_plan", "arity", "batched", "free", "function", "jvp_picks", "jvps", "keeps", "kind", "multiple", "name", "operands",
-        "reads", "reason", "signature_text", "variadic", "vjps",
+        "_plan", "arity", "batched", "custom", "free", "function", "jvp_picks", "jvps", "keeps", "kind", "multiple", "name",
+        "operands", "original", "reads", "reason", "signature_text", "variadic", "vjps",
     )  # fmt: skip
 
     # What modules further up know: how to call a primitive on Tensors and how to tell that there may be any, how to
@@ -72,14 +78,16 @@ class Primitive:
     apply: ClassVar[Callable[[Primitive, Sequence[Any], dict[str, Any]], Any]]
     operand_types: ClassVar[tuple[type, ...]] = ()
     lift: ClassVar[Callable[..., Any]]
+    # Whether anybody has declared a rule, or a hook, outside this package.
+    custom_seen: ClassVar[bool] = False
     transpose: ClassVar[Callable[[Primitive, int, Any], Rule]]
 
     def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
-        self.function = function
+        self.function = self.original = function
         self.name = name or getattr(function, "__name__", repr(function))
         self.kind = "undeclared"
         self.reason = ""
-        self.variadic = self.multiple = self.batched = False
+        self.variadic = self.multiple = self.batched = self.custom = False
         self.operands: tuple[str, ...] | None = None
         self.free: frozenset[str] = frozenset()
         self.arity = 0
@@ -111,8 +119,10 @@ class Primitive:
             wrapped.append(self._adapted(vjp, len(of_vjp), extra) if vjp is not None else None)
             picks.append(tuple(saved.index(name) for name in of_jvp))
         self.kind, self.arity, self._plan = kind, len(vjps), None
+        if any(rule is not None and not rule.__module__.startswith(f"{__package__}.") for rule in (*vjps, *jvps)):
+            self.custom = Primitive.custom_seen = True
         self.reads, self.jvps, self.jvp_picks = tuple(reads), tuple(jvps), tuple(picks)
-        self.keeps = tuple(_keep(names) if names else None for names in reads)
+        self.keeps = tuple(_keep(names, len(vjps)) if names else None for names in reads)
         self.vjps = tuple(wrapped)
 
     def _adapted(self, vjp: Rule, count: int, extra: tuple[str, ...]) -> Rule:
@@ -133,15 +143,21 @@ class Primitive:
     def plan(self) -> Plan:
         """How to tell a call's operands from its parameters; worked out at the first call."""
         if self._plan is None:
-            if isinstance(self.function, np.ufunc):
-                names, defaults = list(LETTERS[: self.function.nin]), {}
+            if isinstance(self.original, np.ufunc):
+                names, defaults = list(LETTERS[: self.original.nin]), {}
             else:
-                target = eval(f"lambda {self.signature_text}: None") if self.signature_text else self.function
+                target = eval(f"lambda {self.signature_text}: None") if self.signature_text else self.original
                 names, defaults = _inspect(target)
             operands = list(self.operands or names[: 1 if self.variadic else self.arity])
             read = {name for names in self.reads for name in names}
+            unknown = [n for n in sorted(read) if not _OF_ENGINE.fullmatch(n) and n not in names and n not in defaults]
+            if names and unknown:
+                raise TypeError(
+                    f"{self.name}: its rule reads `{unknown[0]}`, which is no operand and no parameter of it."
+                )
             leading = names[: len(operands)] == operands
-            self._plan = Plan(names, defaults, operands, leading, frozenset(read | self.free))
+            out_at = names.index("out") if "out" in names else sys.maxsize
+            self._plan = Plan(names, defaults, operands, leading, frozenset(read | self.free), out_at)
         return self._plan
 
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
@@ -160,7 +176,7 @@ class Primitive:
             if name in plan.defaults and _same(value, plan.defaults[name]):
                 del given[name]
             elif name not in plan.known:
-                supported = sorted(plan.known & set(plan.names + list(plan.defaults)))
+                supported = sorted(plan.known & set(plan.defaults) | self.free)
                 raise TypeError(
                     f"{self.name}: the parameter `{name}` is not supported on a Tensor that is being differentiated. "
                     f"Supported: {', '.join(supported) or 'none'}."
@@ -177,6 +193,9 @@ class Primitive:
         return self.transpose(self, i, node)
 
 
+_OF_ENGINE = re.compile("out|i|operands|shapes|([xyzw]|out)_shape|[xyzw]")
+
+
 class Plan(NamedTuple):
     """A function's parameters, and which of them are operands."""
 
@@ -185,13 +204,14 @@ class Plan(NamedTuple):
     operands: list[str]
     leading: bool  # whether the operands come first
     known: frozenset[str]  # the parameters that the rules take into account
+    out_at: int  # the position of ``out``, beyond any argument if there is none
 
 
 def _names(rule: Rule | None) -> tuple[str, ...]:
     return () if rule is None else rule.__code__.co_varnames[1 : rule.__code__.co_argcount]
 
 
-def _keep(names: tuple[str, ...]) -> Callable[..., tuple[Any, ...]]:
+def _keep(names: tuple[str, ...], arity: int) -> Callable[..., tuple[Any, ...]]:
     """Compile ``keep(out, operands, parameters, i)``, which collects what a rule reads.
 
     It runs once per recorded operand, so it is compiled to one tuple display instead of interpreted name by name.
@@ -204,9 +224,9 @@ def _keep(names: tuple[str, ...]) -> Callable[..., tuple[Any, ...]]:
             items.append("out.shape")
         elif name == "shapes":
             items.append("tuple(map(shape_of, operands))")
-        elif name in LETTERS:
+        elif name in LETTERS[:arity]:
             items.append(f"operands[{LETTERS.index(name)}]")
-        elif name.removesuffix("_shape") in LETTERS and name.endswith("_shape"):
+        elif name.endswith("_shape") and name[0] in LETTERS[:arity]:
             items.append(f"shape_of(operands[{LETTERS.index(name[0])}])")
         else:
             items.append(f"parameters[{name!r}]")
@@ -215,7 +235,10 @@ def _keep(names: tuple[str, ...]) -> Callable[..., tuple[Any, ...]]:
 
 
 def _inspect(function: Callable[..., Any]) -> tuple[list[str], dict[str, Any]]:
-    parameters = inspect.signature(function).parameters.values()
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:  # a function in C that does not tell
+        return [], {}
     names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     defaults = {}
     for p in parameters:
@@ -319,10 +342,13 @@ def constant(*functions: Callable[..., Any]) -> None:
         entry(function).kind = "constant"
 
 
-def unsupported(function: Callable[..., Any], reason: str) -> None:
-    """Declare that a function has no rule, and why; a call on a Tensor that is on a tape raises with the reason."""
+def unsupported(function: Callable[..., Any], reason: str, *, writes: bool = False) -> None:
+    """Declare that a function has no rule, and why; a call on a Tensor that is on a tape raises with the reason.
+
+    One that ``writes`` into its operand is refused on every Tensor, for a Tensor is a value.
+    """
     p = entry(function)
-    p.kind, p.reason = "unsupported", reason
+    p.kind, p.reason = "writes" if writes else "unsupported", reason
 
 
 def _declare(
@@ -358,6 +384,8 @@ def coverage() -> str:
     for p in registry.values():
         if p.differentiable:
             rows["differentiable"].append(p.name)
-        elif p.kind in rows:
-            rows[p.kind].append(f"{p.name}: {p.reason}" if p.reason else p.name)
+        elif p.reason or p.kind == "constant":
+            rows["constant" if p.kind == "constant" else "unsupported"].append(
+                f"{p.name}: {p.reason}" if p.reason else p.name
+            )
     return "\n".join(f"{kind} ({len(names)}): {', '.join(sorted(names))}" for kind, names in rows.items())

@@ -8,9 +8,12 @@ Each node carries an order number, so "latest first" is a topological order and 
 from __future__ import annotations
 
 import contextlib
+import functools
+import inspect
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable
 from contextvars import ContextVar
+from copy import copy
 from heapq import heapify, heappop, heappush
 from itertools import count
 from sys import getrefcount
@@ -26,16 +29,67 @@ _recording: ContextVar[bool] = ContextVar("autograd.recording", default=True)
 is_grad_enabled = _recording.get
 
 
-@contextlib.contextmanager
-def _recording_as(value: bool) -> Iterator[None]:
-    token = _recording.set(value)
-    try:
-        yield
-    finally:
-        _recording.reset(token)
+class _recording_as(contextlib.ContextDecorator):
+    """Record operations, or not, within a context; as a decorator, in each step of a generator or coroutine too."""
+
+    def __init__(self, value: bool) -> None:
+        self.value = value
+        self.before: list[bool] = []
+
+    def __enter__(self) -> None:
+        self.before.append(_recording.get())
+        _recording.set(self.value)
+
+    def __exit__(self, *error: object) -> None:
+        _recording.set(self.before.pop())
+
+    def __call__(self, f: Callable[..., Any]) -> Callable[..., Any]:
+        value = self.value
+        if inspect.iscoroutinefunction(f):
+
+            @functools.wraps(f)
+            async def coroutine(*args: Any, **kwargs: Any) -> Any:
+                with _recording_as(value):
+                    return await f(*args, **kwargs)
+
+            return coroutine
+        if inspect.isgeneratorfunction(f):
+            return _each_step(f, value)
+
+        @functools.wraps(f)
+        def function(*args: Any, **kwargs: Any) -> Any:
+            with _recording_as(value):
+                return f(*args, **kwargs)
+
+        return function
 
 
-def no_grad() -> contextlib.AbstractContextManager[None]:
+def _each_step(f: Callable[..., Generator[Any, Any, Any]], value: bool) -> Callable[..., Any]:
+    """A generator function whose body runs in a mode, while its caller keeps his own between the steps."""
+
+    @functools.wraps(f)
+    def generator(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
+        body = f(*args, **kwargs)
+        step: Callable[[], Any] = functools.partial(next, body)
+        while True:
+            try:
+                with _recording_as(value):
+                    item = step()
+            except StopIteration as stop:
+                return stop.value
+            try:
+                step = functools.partial(body.send, (yield item))
+            except GeneratorExit:
+                with _recording_as(value):
+                    body.close()
+                raise
+            except BaseException as error:
+                step = functools.partial(body.throw, error)
+
+    return generator
+
+
+def no_grad() -> _recording_as:
     """Context (or decorator) in which operations are not recorded, in this thread and this async task only.
 
     Examples
@@ -50,7 +104,7 @@ def no_grad() -> contextlib.AbstractContextManager[None]:
     return _recording_as(False)
 
 
-def enable_grad() -> contextlib.AbstractContextManager[None]:
+def enable_grad() -> _recording_as:
     """Context (or decorator) in which operations are recorded again, inside a :func:`no_grad`.
 
     Examples
@@ -229,15 +283,13 @@ FREED = (
     "Pass retain_graph=True to the first backward(), or run the forward computation again."
 )
 
-# A sweep that meets an exception must leave the tape as it was. Only code of the user's (custom rules, hooks) is
-# expected to raise, so until there is any, a sweep frees what it has passed at once; after that, when it ends.
-_user_code = False
 
-
-def expect_user_code() -> None:
-    """Say that from now on a sweep may run rules or hooks that somebody else wrote."""
-    global _user_code
-    _user_code = True
+def _runs_user_code(roots: Iterable[Node]) -> bool:
+    """Whether a sweep from here meets rules or hooks that somebody else wrote, which may raise."""
+    return any(
+        (node.primitive is not None and node.primitive.custom) or (node.watch is not None and bool(node.watch.hooks))
+        for node in reachable(roots)
+    )
 
 
 def backward_sweep(
@@ -267,8 +319,10 @@ def backward_sweep(
         How many leading axes of a cotangent count independent cotangents.
     """
     cotangents, arrived, summed = dict(seeds), {}, set()
+    # An exception must leave the tape as it was. Rules and hooks of the user's may raise: only before those is what the
+    # sweep has passed kept until it ends; else residuals go at once, as memory asks.
     passed: list[tuple[Node, Any]] = []
-    keep_passed = free and _user_code
+    keep_passed = free and Primitive.custom_seen and _runs_user_code(seeds)
     heap = [(node.order, node) for node in seeds]
     heapify(heap)
     try:
@@ -352,7 +406,7 @@ def take(arrived: dict[Node, Any], node: Node) -> Any:
     if type(arrived[node]) is np.ndarray:
         alone = getrefcount(arrived[node]) == ALONE and arrived[node].base is None
         return arrived[node] if alone and arrived[node].flags.writeable else arrived[node].copy()
-    return arrived[node]
+    return arrived[node] if isinstance(arrived[node], np.generic) else copy(arrived[node])
 
 
 def accumulate_grads(arrived: dict[Node, Any]) -> None:

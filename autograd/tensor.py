@@ -99,16 +99,24 @@ def _operators(ufunc: np.ufunc, op: Callable[[Any, Any], Any]) -> tuple[Any, Any
             out = op(other, a)
         except (ValueError, TypeError) as error:
             raise _explained(p, error, (other, a)) from None
+        if type(out) is complex:  # Python's own, for np.float64 is not its subclass
+            out = np.complex128(out)
         if an is None or not is_grad_enabled():
             return _wrap(out)
         keep = p.keeps[1]
         edges = ((1, an, keep(out, (other, a), None, 1) if keep else ()),)
         return _wrap(out, new_node(p, (other, an), None, edges, out.shape, out.dtype))
 
-    def in_place(self: Tensor, other: Any) -> Tensor:
-        self._rebind(forward(self, other), p.name)
-        return self
+    def in_place(self: Tensor, other: Any) -> Any:
+        result = forward(self, other)
+        if result is not NotImplemented:
+            self._rebind(result, p.name)
+            return self
+        return NotImplemented
 
+    for method, prefix in ((forward, ""), (reflected, "r"), (in_place, "i")):
+        method.__name__ = f"__{prefix}{op.__name__.strip('_')}__"
+        method.__qualname__ = f"Tensor.{method.__name__}"
     return forward, reflected, in_place
 
 
@@ -133,6 +141,10 @@ def _mixed(p: Primitive, self: Tensor, other: Any, args: tuple[Any, Any]) -> Any
         args = tuple(tensor(v) if v is other else v for v in args)  # type: ignore[assignment]
     elif not hasattr(other, "__array_ufunc__"):
         return NotImplemented
+    elif getattr(other, "dtype", None) == object:
+        raise TypeError(
+            f"{p.name}: an operand is an object array, which has no derivative. Convert it with astype(float)."
+        )
     return p.apply(p, args, {})
 
 
@@ -140,7 +152,10 @@ def _comparison(ufunc: np.ufunc) -> Callable[[Tensor, Any], Any]:
     def compare(self: Tensor, other: Any) -> Any:
         if isinstance(other, Tensor):
             other = other._data
-        return _wrap(ufunc(self._data, other))
+        try:
+            return _wrap(ufunc(self._data, other))
+        except ValueError as error:
+            raise _explained(entry(ufunc), error, (self._data, np.asarray(other))) from None
 
     return compare
 
@@ -209,7 +224,11 @@ class Tensor(Methods):
 
     @property
     def data(self) -> Any:
-        """The array itself, off the tape. Writing to it changes this Tensor, but no value that was recorded before."""
+        """The array itself, off the tape.
+
+        Writing to it changes this Tensor, but no value that was recorded before: what was computed from it keeps the old
+        one, and so do their gradients. To assign on the tape, write ``y[...] = v``.
+        """
         if hasattr(self, "_shared"):
             return self._shared
         data = self._data
@@ -247,7 +266,7 @@ class Tensor(Methods):
 
     def _rebind(self, result: Any, by: str) -> None:
         """Give this Tensor the value and the place on the tape of ``result``: what ``y += v`` means."""
-        result = result if isinstance(result, Tensor) else _wrap(np.asarray(result))
+        result = result if isinstance(result, Tensor) else Tensor(result)
         data, node = result._data, result._node
         if data.shape != self.shape:
             raise ValueError(f"{by}: the result has shape {data.shape}, and an in-place operation keeps {self.shape}.")
@@ -337,12 +356,14 @@ class Tensor(Methods):
 
     @grad.setter
     def grad(self, value: Any) -> None:
-        if value is not None and np.shape(value) != self.shape:
-            raise ValueError(f"grad: shape {np.shape(value)} given where {self.shape} is due.")
+        if value is not None and self._node is None:
+            raise RuntimeError("grad: this Tensor does not require a gradient.")
+        if value is not None and value is not self.grad:
+            if np.shape(value) != self.shape:
+                raise ValueError(f"grad: shape {np.shape(value)} given where {self.shape} is due.")
+            value = np.array(value._data if isinstance(value, Tensor) else value, dtype=self.dtype)
         if self._node is not None:
             self._watch().grad = value
-        elif value is not None:
-            raise RuntimeError("grad: this Tensor does not require a gradient.")
 
     def _watch(self) -> tape.Watch:
         if self._node is None:
@@ -363,10 +384,18 @@ class Tensor(Methods):
         callable
             Removes the hook.
         """
-        tape.expect_user_code()
+
+        def plain(cotangent: Any) -> Any:
+            if isinstance(cotangent, Tensor):  # a handle of its own, so that nothing in the hook can rebind ours
+                cotangent = _wrap(cotangent._data, cotangent._node)
+            replacement = hook(cotangent)
+            off_tape = isinstance(replacement, Tensor) and replacement._node is None
+            return replacement._data if off_tape else replacement
+
+        Primitive.custom_seen = True
         hooks = self._watch().hooks
         key = max(hooks, default=-1) + 1
-        hooks[key] = hook
+        hooks[key] = plain
 
         def remove() -> None:
             hooks.pop(key, None)
@@ -399,14 +428,17 @@ class Tensor(Methods):
                 "backward: this Tensor is on no tape. Does any input have requires_grad=True, and was it computed outside "
                 "no_grad() and detach()?"
             )
-        seeds = {self._node: _seed(self, cotangent)}
+        seed = _seed(self, cotangent)
+        if isinstance(seed, Tensor) != create_graph:
+            seed = _wrap(seed) if create_graph else seed._data
+        seeds = {self._node: seed}
         with np.errstate(all="ignore"):  # infinite partials are answers here, not accidents
             if create_graph:
                 with tape.enable_grad():
                     arrived = tape.backward_sweep(seeds, transform=Primitive.lift)
             else:
                 arrived = tape.backward_sweep(seeds, free=not retain_graph)
-        del seeds
+        del seeds, seed
         tape.accumulate_grads(arrived)
 
     # -- leaving the tape --------------------------------------------------------------------------------------------
@@ -472,13 +504,16 @@ class Tensor(Methods):
         if self.name is not None:
             parts.append(f"name={self.name!r}")
         if self._node is not None:
-            parts.append("requires_grad=True" if self.is_leaf else f"op={self._node.primitive.name}")
+            parts.append("requires_grad=True" if self.is_leaf else f"op={_producer(self._node)}")
         return f"Tensor({', '.join(parts)})"
 
     __hash__ = object.__hash__
 
     def __copy__(self) -> Tensor:
-        return _wrap(self._data, self._node)
+        t = _wrap(self._data, self._node)
+        if self.name is not None:
+            t._name = self.name
+        return t
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         rebuild, args = self.__reduce__()
@@ -514,7 +549,11 @@ class Tensor(Methods):
                 )
             with np.errstate(all="ignore"):
                 result = _applied(ufunc, inputs, kwargs)
-            return _deliver(np.where(where, result, out), out, ufunc.__name__)
+            if isinstance(out, tuple):
+                result = tuple(np.where(where, r, o) for r, o in zip(result, out, strict=True))
+            else:
+                result = np.where(where, result, out)
+            return _deliver(result, out, ufunc.__name__)
         if where is not True:
             kwargs["where"] = where
         if method == "at":
@@ -532,16 +571,15 @@ class Tensor(Methods):
         return _deliver(result, out, ufunc.__name__)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: dict[str, Any]) -> Any:
-        out = kwargs.get("out")
-        if out is None:
-            return _applied(func, args, kwargs)
-        rest = {name: value for name, value in kwargs.items() if name != "out"}
-        return _deliver(_applied(func, args, rest), out, func.__name__)
+        return _applied(func, args, kwargs)
 
     # -- indexing ----------------------------------------------------------------------------------------------------
 
     def __getitem__(self, index: Any) -> Tensor:
-        if type(index) is not int and type(index) is not slice:
+        if type(index) is tuple:
+            if not all([type(item) in _BASIC for item in index]):
+                return _GETITEM(self, index)
+        elif type(index) not in _BASIC:
             return _GETITEM(self, index)
         a, node = self._data, self._node
         out = a[index]
@@ -558,6 +596,8 @@ class Tensor(Methods):
         )
         if taped and self.dtype.kind not in "fc":
             raise TypeError(f"y[i] = v: y has dtype {self.dtype}, so v would lose its gradient; make y floating.")
+        if isinstance(value, (list, tuple)):
+            value = tensor(value)
         self._rebind(_SETITEM(self, value, index), "y[i] = v")
 
     def __len__(self) -> int:
@@ -604,16 +644,33 @@ class Tensor(Methods):
     __or__ = __ror__ = _comparison(np.bitwise_or)
     __xor__ = __rxor__ = _comparison(np.bitwise_xor)
 
+    __lshift__ = _comparison(np.left_shift)
+    __rshift__ = _comparison(np.right_shift)
+
+    def __rlshift__(self, other: Any) -> Tensor:
+        return _wrap(np.left_shift(other, self._data))
+
+    def __rrshift__(self, other: Any) -> Tensor:
+        return _wrap(np.right_shift(other, self._data))
+
     def __invert__(self) -> Tensor:
         return _wrap(np.invert(self._data))
 
 
+_BASIC = frozenset({int, slice, type(None), type(Ellipsis)})
 _GETITEM, _SETITEM, _UNSTACK = entry(arrays.getitem), entry(arrays.setitem), entry(arrays.unstack)
 _INDEX_ADD = entry(arrays.index_add)
 _METHODS: dict[str, dict[Any, Any]] = {
     "reduce": {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min},
     "accumulate": {np.add: np.cumsum, np.multiply: np.cumprod},
 }
+
+
+def _producer(node: Node) -> str:
+    """The name of the operation that computed a node's value: for one of several outputs, of the call."""
+    while node.primitive.name == "select" and node.operands:
+        node = node.operands[0]
+    return node.primitive.name
 
 
 def _owned(data: Any, dtype: Any) -> Any:
@@ -674,15 +731,23 @@ def _deliver(result: Any, out: Any, by: str) -> Any:
     return out
 
 
-def _at(ufunc: np.ufunc, x: Any, index: Any, value: Any = None) -> None:
+def _at(ufunc: np.ufunc, x: Any, index: Any, *value: Any) -> None:
     """``ufunc.at(x, index, value)``: unbuffered, so every repeated index counts."""
+    found: list[Tensor] = []
+    raw = [_unwrap(v, found) for v in (x, index, *value)]
+    if not any(t._node is not None for t in found) or not is_grad_enabled():
+        target = np.array(raw[0]) if isinstance(x, Tensor) else raw[0]
+        ufunc.at(target, *raw[1:])
+        if isinstance(x, Tensor):
+            x._rebind(_wrap(target), f"{ufunc.__name__}.at")
+        return
     if ufunc not in (np.add, np.subtract):
         raise TypeError(f"{ufunc.__name__}.at: only add.at and subtract.at have a derivative here.")
     if not isinstance(x, Tensor):
         raise TypeError(
             f"{ufunc.__name__}.at: the first operand is a plain array, so the value would lose its gradient."
         )
-    x._rebind(_INDEX_ADD(x, value if ufunc is np.add else -value, index), f"{ufunc.__name__}.at")
+    x._rebind(_INDEX_ADD(x, value[0] if ufunc is np.add else -value[0], index), f"{ufunc.__name__}.at")
 
 
 # ====================================================================================================================
@@ -723,7 +788,8 @@ def tensor(data: Any, *, dtype: Any = None, requires_grad: bool = False, name: s
     if dtype is not None and t.dtype != dtype:
         t = t.astype(dtype)
     if name is not None:
-        t.name = name
+        t = _wrap(t._data, t._node)
+        t._name = name
     return t
 
 

@@ -19,7 +19,7 @@ from .calls import lifted
 from .primitive import linear
 from .tape import Bundle, Node, backward_sweep, forward_sweep, reachable, settle
 from .tensor import Tensor, tensor
-from .trees import flatten
+from .trees import flatten, flatten_like
 
 _alias = linear(arrays.alias, lambda t: t)
 
@@ -104,15 +104,17 @@ class _Run:
 
     def auxiliary(self) -> Any:
         leaves, rebuild = flatten(self.aux)
-        return rebuild([leaf if self.recorded() else _raw(leaf) for leaf in leaves])
+        nodes = reachable([leaf._node for leaf in leaves if _taped(leaf)], self.until)
+        keep = tape.is_grad_enabled() and any(node.order > self.until for node in nodes)
+        return rebuild([leaf if keep else _raw(leaf) for leaf in leaves])
 
     def pull(
         self, cotangents: Sequence[Any], *, free: bool = False, lead: int = 0, wanted: Sequence[Node] = ()
     ) -> list[Any]:
-        """The cotangents of the inputs (and of the nodes ``wanted``), given those of the outputs."""
+        """The cotangents of the inputs (and of the nodes ``wanted``), given those of the outputs (None for zero)."""
         seeds: dict[Node, Any] = {}
         for t, cotangent in zip(self.outputs, cotangents, strict=True):
-            if t._node is not None and (t._node.order <= self.until or t._node in wanted):
+            if cotangent is not None and t._node is not None and (t._node.order <= self.until or t._node in wanted):
                 seeds[t._node] = seeds[t._node] + cotangent if t._node in seeds else cotangent
         record = self.recorded(*cotangents)
         ends = [t._node for t in self.inputs] + list(wanted)
@@ -126,10 +128,7 @@ class _Run:
                 lead=lead,
             )
         del seeds, cotangents
-        return [
-            tape.take(arrived, node) if node in arrived else np.zeros((1,) * lead + node.shape, node.dtype)[()]
-            for node in ends
-        ]
+        return [_arrived(arrived, node, lead) for node in ends]
 
     def push(self, tangents: Sequence[Any], *, lead: int = 0) -> list[Any]:
         """The tangents of the outputs, given those of the inputs (None for zero)."""
@@ -138,10 +137,13 @@ class _Run:
         live = {t._node: tangent for t, tangent in zip(self.inputs, tangents, strict=True) if tangent is not None}
         with np.errstate(all="ignore"), tape._recording_as(record):
             arrived = forward_sweep(live, ours, transform=_how(record, lead, forward=True), lead=lead)
-        return [
-            arrived[t._node] if t._node in arrived else np.zeros((1,) * lead + t.shape, t.dtype)[()]
-            for t in self.outputs
-        ]
+        return [_arrived(arrived, t._node or t, lead) for t in self.outputs]
+
+
+def _arrived(arrived: dict[Node, Any], at: Any, lead: int) -> Any:
+    """What arrived at a node, as a value that nobody else holds, or zeros; without axes it is a NumPy scalar."""
+    value = tape.take(arrived, at) if at in arrived else np.zeros((1,) * lead + at.shape, at.dtype)
+    return value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value
 
 
 # -- how a sweep applies a rule: as it stands, on Tensors, or to several cotangents at once ---------------------------
@@ -220,7 +222,7 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     run = _Run(f, primals, range(len(primals)), "vjp", has_aux)
 
     def pullback(ct: Any) -> tuple[Any, ...]:
-        return run.trees(run.pull(_matching(ct, run.outputs, "vjp: the cotangent")))
+        return run.trees(run.pull(_matching(ct, run.rebuild_output(run.outputs), "vjp: the cotangent")))
 
     y = run.value()
     return (y, pullback, run.auxiliary()) if has_aux else (y, pullback)
@@ -252,7 +254,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
     if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
         raise TypeError("jvp: primals and tangents are tuples: jvp(f, (x,), (t,)).")
     run = _Run(f, primals, range(len(primals)), "jvp", has_aux)
-    directions = run.push(_matching(tuple(tangents), run.inputs, "jvp: the tangent"))
+    directions = run.push(_matching(tuple(tangents), run.trees(run.inputs), "jvp: the tangent"))
     y, tangent = run.value(), run.rebuild_output([_raw(t) if not _taped(t) else t for t in directions])
     return (y, tangent, run.auxiliary()) if has_aux else (y, tangent)
 
@@ -261,22 +263,23 @@ def _taped(value: Any) -> bool:
     return isinstance(value, Tensor) and value.requires_grad
 
 
-def _matching(tree: Any, likes: Sequence[Tensor], what: str) -> list[Any]:
+def _matching(tree: Any, form: Any, what: str) -> list[Any]:
     """The leaves of a container of (co)tangents, checked against the values that they belong to."""
-    leaves, _ = flatten(tree)
-    if len(leaves) != len(likes):
-        raise ValueError(f"{what} has {len(leaves)} arrays where {len(likes)} are due.")
+    try:
+        leaves = flatten_like(tree, form)
+    except ValueError as error:
+        raise ValueError(f"{what} has {error}.") from None
     checked = []
-    for leaf, like in zip(leaves, likes, strict=True):
+    for leaf, like in zip(leaves, flatten(form)[0], strict=True):
         if isinstance(leaf, (bool, int, float, complex, list)) or (
             isinstance(leaf, np.generic) and leaf.dtype.kind in "biu"
         ):
             leaf = np.asarray(leaf, like.dtype)[()]
-        if leaf.shape != like.shape or leaf.dtype != like.dtype:
-            raise ValueError(
-                f"{what} has shape {leaf.shape} and dtype {leaf.dtype} where {like.shape} and {like.dtype} are due."
-            )
-        checked.append(leaf if _taped(leaf) else leaf._data if isinstance(leaf, Tensor) else leaf)
+        shape, dtype = getattr(leaf, "shape", type(leaf).__name__), getattr(leaf, "dtype", "none")
+        if shape != like.shape or dtype != like.dtype:
+            raise ValueError(f"{what} has shape {shape} and dtype {dtype} where {like.shape} and {like.dtype} are due.")
+        keep = _taped(leaf) and tape.is_grad_enabled()
+        checked.append(leaf._data if isinstance(leaf, Tensor) and not keep else leaf)
     return checked
 
 
@@ -436,10 +439,9 @@ def _rows(run: _Run) -> list[list[Any]]:
     for k, y in enumerate(run.outputs):
 
         def pull(units: Any, k: int = k) -> list[Any]:
-            others = [np.zeros((len(units), *t.shape), t.dtype) for t in run.outputs]
-            return run.pull([units if j == k else zero for j, zero in enumerate(others)], lead=1)
+            return run.pull([units if j == k else None for j in range(len(run.outputs))], lead=1)
 
-        parts = _in_chunks(pull, y, run)
+        parts = _in_chunks(pull, y, run.inputs, run)
         blocks.append([_blocks(p, y.size, y.shape + x.shape, x) for p, x in zip(parts, run.inputs, strict=True)])
     return blocks
 
@@ -452,7 +454,7 @@ def _columns(run: _Run) -> list[list[Any]]:
         def push(units: Any, k: int = k) -> list[Any]:
             return run.push([units if j == k else None for j in range(len(run.inputs))], lead=1)
 
-        for block, part, y in zip(blocks, _in_chunks(push, x, run), run.outputs, strict=True):
+        for block, part, y in zip(blocks, _in_chunks(push, x, run.outputs, run), run.outputs, strict=True):
             columns = _blocks(part, x.size, x.shape + y.shape, y)
             block.append(np.moveaxis(columns, range(x.ndim), range(-x.ndim, 0)) if x.ndim else columns)
     return blocks
@@ -461,12 +463,14 @@ def _columns(run: _Run) -> list[list[Any]]:
 _CHUNK = 2**22  # elements that one stacked sweep may hold at a node
 
 
-def _in_chunks(sweep: Callable[[Any], list[Any]], like: Tensor, run: _Run) -> list[Any]:
-    """Sweep the unit vectors of ``like``, as many at once as memory allows."""
+def _in_chunks(sweep: Callable[[Any], list[Any]], like: Tensor, ends: Sequence[Tensor], run: _Run) -> list[Any]:
+    """Sweep the unit vectors of ``like``, as many at once as memory allows; what arrives at the ``ends``, row by row."""
+    if not like.size:
+        return [np.zeros((0, *t.shape), t.dtype) for t in ends]
     widest = max((math.prod(n.shape) for n in run.nodes if not (n.shape and isinstance(n.shape[0], tuple))), default=1)
     step = max(1, _CHUNK // max(1, widest))
     units = np.eye(like.size, dtype=like.dtype).reshape((like.size, *like.shape))
-    parts = [sweep(units[start : start + step]) for start in range(0, max(1, like.size), step)]
+    parts = [sweep(units[start : start + step]) for start in range(0, like.size, step)]
     return [column[0] if len(column) == 1 else np.concatenate(column) for column in zip(*parts, strict=True)]
 
 
@@ -474,7 +478,7 @@ def _blocks(part: Any, n: int, shape: tuple[int, ...], like: Tensor) -> Any:
     if len(part) != n:  # nothing arrived: one zero row stands for all
         part = np.zeros((n, *part.shape[1:]), part.dtype)
     block = part.reshape(shape)
-    return block if _taped(block) else _raw(block)
+    return block if isinstance(block, Tensor) and block.requires_grad else _raw(block)[()]
 
 
 def hessian(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:

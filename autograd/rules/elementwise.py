@@ -78,7 +78,6 @@ elementwise(np.arccosh,      lambda t, x: over(t, np.sqrt(x - 1) * np.sqrt(x + 1
 elementwise(np.arctanh,      lambda t, x: over(t, (1 - x) * (1 + x)))
 
 # Piecewise constant: the derivative is zero wherever there is one
-elementwise(np.sign,         lambda t: zero(t))
 elementwise(np.floor,        lambda t: zero(t))
 elementwise(np.ceil,         lambda t: zero(t))
 elementwise(np.trunc,        lambda t: zero(t))
@@ -92,6 +91,7 @@ elementwise(np.conjugate,    lambda t: np.conj(t))
 elementwise(np.real,         lambda t: t)
 elementwise(np.imag,         lambda t: -1j * t)
 elementwise(np.angle,        lambda t, x: over(-1j * t, x))
+primitive(np.sign,           vjp=lambda t, x, out: turn(t, np.conj(out), x), jvp=lambda t, x, out: turn(t, out, x))
 
 # Several outputs
 primitive(np.modf,           vjp=lambda t: t[0],                    jvp=lambda t: (t, zero(t)), multiple=True)
@@ -151,13 +151,13 @@ def power_x(x: Any, y: Any) -> Any:
     """``∂(x**y)/∂x = y x**(y-1)``, and 0 for ``y = 0`` also where x**-1 is infinite."""
     if isinstance(y, (int, float)):
         return y * x ** (y - 1) if y else zero(x)
-    return np.where(y == 0, 0, y * x ** np.where(y == 0, 1, y - 1))
+    return np.where(y == 0, 0, y * x ** np.where(y == 0, 1, y - np.ones_like(x)))
 
 
 def power_y(x: Any, y: Any, out: Any) -> Any:
     """``∂(x**y)/∂y = x**y log x``, and its limit 0 for ``x = 0 < y``."""
     at_zero = np.logical_and(x == 0, np.greater(np.real(y), 0))
-    return np.where(at_zero, 0, out * np.log(np.where(at_zero, 1, x)))
+    return np.where(at_zero, 0, out * np.log(np.where(at_zero, np.ones_like(out), x)))
 
 
 def arctan2_x(x: Any, y: Any) -> Any:
@@ -169,6 +169,11 @@ def arctan2_x(x: Any, y: Any) -> Any:
 def direction(x: Any, out: Any) -> Any:
     """``∂|x|/∂x``: the sign, and for complex numbers the conjugate of x/|x|; 0 at 0."""
     return np.sign(x) if x.dtype.kind != "c" else over(np.conj(x), out)
+
+
+def turn(t: Any, sign: Any, x: Any) -> Any:
+    """The part of ``t`` across the direction ``sign``, over |x|: a real sign does not turn."""
+    return over(t - sign * np.real(np.conj(sign) * t), np.abs(x)) if x.dtype.kind == "c" else zero(t)
 
 
 def below(x: Any, out: Any) -> Any:

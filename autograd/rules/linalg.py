@@ -62,7 +62,7 @@ def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
 
 composite(np.dot, _dot)
 composite(np.tensordot, _tensordot)
-composite(np.inner, lambda a, b: a * b if not np.ndim(a) or not np.ndim(b) else np.tensordot(a, b, (-1, -1)))
+composite(np.inner, lambda a, b: np.dot(a, b) if not np.ndim(a) or not np.ndim(b) else np.tensordot(a, b, (-1, -1)))
 composite(np.outer, lambda a, b, out=None: np.ravel(tensor(a))[:, None] * np.ravel(tensor(b)))
 
 # -- einsum ----------------------------------------------------------------------------------------------------------
@@ -77,8 +77,8 @@ def _einsum_back(
 ) -> Any:
     """The cotangent of the i-th operand: the same contraction with ``t`` in its place and its letters as the result.
 
-    A letter that occurs only in this operand was summed away: a vector of ones spreads it again. A letter that occurs
-    twice picked a diagonal: an identity matrix puts it back.
+    A letter that occurs only in this operand was summed away: a vector of ones spreads it again, also where the others
+    have length one. A letter that occurs twice picked a diagonal: an identity matrix puts it back.
     """
     lengths: dict[str, int] = {}
     for term, shape in zip(terms, shapes, strict=True):
@@ -94,7 +94,7 @@ def _einsum_back(
             factors.append((letter + fresh, np.eye(lengths[letter], dtype=t.dtype)))
             wanted += fresh
         else:
-            if not any(letter in term for term, _ in factors):
+            if not any(letter in term and x.shape[term.index(letter)] == lengths[letter] for term, x in factors):
                 factors.append((letter, np.ones(lengths[letter], dtype=t.dtype)))
             wanted += letter
     return contract([x for _, x in factors], tuple(term for term, _ in factors), wanted, optimize)

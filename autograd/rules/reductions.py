@@ -42,12 +42,19 @@ def spread(t: Any, shape: tuple[int, ...], axis: Any, keepdims: bool, where: Any
 
 # -- sums and means --------------------------------------------------------------------------------------------------
 
+def _sum(a: Any, axis: Any = None, dtype: Any = None, out: None = None, keepdims: Any = False, **kwargs: Any) -> Any:
+    """``np.sum`` without the way through its wrapper."""
+    if type(a) is np.ndarray and not kwargs:
+        return np.add.reduce(a, axis, dtype, None, keepdims)
+    return np.sum(a, axis=axis, dtype=dtype, keepdims=keepdims, **kwargs)
+
+
 primitive(
     np.sum,
     vjp=lambda t, x_shape, axis, keepdims, where: spread(t, x_shape, axis, keepdims, where),
     jvp=lambda t, axis, keepdims, where: np.sum(t, axis=axis, keepdims=keepdims, where=where),
     free="dtype initial",
-)
+).function = _sum
 primitive(
     np.mean,
     vjp=lambda t, x_shape, axis, keepdims, where: spread(
@@ -78,16 +85,23 @@ primitive(
     ),
     free="dtype",
 )
+
+
+def direction(x: Any, out: Any, axis: Any, keepdims: bool, where: Any, mean: Any, ddof: Any, correction: Any) -> Any:
+    """``deviation / std``: 0 where all elements are equal, and at any order 0 for an element alone."""
+    std, n = kept(out, x.shape, axis, keepdims), count(x.shape, axis, where)
+    if mean is None and np.any(n == 1):
+        std = np.where(n == 1, 1, std)
+    return over(deviation(x, axis, where, mean, ddof, correction), std)
+
+
 primitive(
     np.std,
     vjp=lambda t, x, out, axis, keepdims, where, mean, ddof, correction: (
-        kept(t, x.shape, axis, keepdims)
-        * over(deviation(x, axis, where, mean, ddof, correction), kept(out, x.shape, axis, keepdims))
+        kept(t, x.shape, axis, keepdims) * direction(x, out, axis, keepdims, where, mean, ddof, correction)
     ),
     jvp=lambda t, x, out, axis, keepdims, where, mean, ddof, correction: np.sum(
-        np.real(t * over(deviation(x, axis, where, mean, ddof, correction), kept(out, x.shape, axis, keepdims))),
-        axis=axis,
-        keepdims=keepdims,
+        np.real(t * direction(x, out, axis, keepdims, where, mean, ddof, correction)), axis=axis, keepdims=keepdims
     ),
     free="dtype",
 )

@@ -33,8 +33,20 @@ linear(np.roll, lambda t, shift, axis: np.roll(t, np.negative(shift).tolist(), a
 linear(np.tril, lambda t, k: np.tril(t, k))
 linear(np.triu, lambda t, k: np.triu(t, k))
 linear(np.copy, lambda t: t, free="order subok")
-for _function in (np.flipud, np.fliplr, np.rot90, np.rollaxis):
-    composite(_function, _function.__wrapped__)
+composite(np.flipud, lambda m: np.flip(m, 0))
+composite(np.fliplr, lambda m: np.flip(m, 1))
+composite(np.rollaxis, np.rollaxis.__wrapped__)
+
+
+def _rot90(m: Any, k: int = 1, axes: Sequence[int] = (0, 1)) -> Any:
+    """``np.rot90``: a quarter turn is a flip and a transposition, a half turn two flips."""
+    a, b = axes
+    if k % 2 == 0:
+        return np.flip(m, (a, b)) if k % 4 else np.copy(m)
+    return np.swapaxes(np.flip(m, b), a, b) if k % 4 == 1 else np.flip(np.swapaxes(m, a, b), b)
+
+
+composite(np.rot90, _rot90)
 
 
 

@@ -137,7 +137,8 @@ def hips(count: int) -> Step:
 
 WORK = Work(
     name="micrograd_mlp",
-    cases={"8 samples": {"count": 8}},
+    cases={"8 samples": {"count": 8}, "100 samples, as the demo": {"count": 100}},
     contenders={"ours": ours, "micrograd": micrograd, "torch": torch, "hips": hips, "mygrad": mygrad},
     quick={"count": 1},
+    rounds=10,
 )
