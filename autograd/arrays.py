@@ -75,10 +75,10 @@ def expand(t: Any, shape: tuple[int, ...]) -> Any:
 
 
 def times(t: Any, partial: Any) -> Any:
-    """``t * partial``, where an exactly zero ``t`` gives zero even if the partial is infinite or NaN (strong zero)."""
+    """``t * partial``, where an exact zero on either side gives zero even if the other is infinite or NaN (strong zero)."""
     product = t * partial
     if not np.isfinite(product).all():
-        return np.where(np.equal(t, 0), np.zeros_like(product), product)
+        return np.where(np.logical_or(np.equal(t, 0), np.equal(partial, 0)), np.zeros_like(product), product)
     return product
 
 

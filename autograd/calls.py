@@ -91,11 +91,8 @@ def _apply_one(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any
     if node is None or p.vjps[0] is None or out.dtype.kind not in "fc" or not is_grad_enabled():
         return _wrapped(out)
     parameters = p.bind(args, kwargs)[1] if kwargs or len(args) > 1 else {}
-    keep = p.keeps[0]
-    saved: tuple[Any, ...] = ()
-    if keep:
-        saved = keep(out, (a,), {**p.plan.defaults, **parameters} if parameters else p.plan.defaults, 0)
-    return _wrap(out, new_node(p, (node,), parameters, ((0, node, saved),), out.shape, out.dtype))
+    given = {**p.plan.defaults, **parameters} if parameters else p.plan.defaults
+    return _wrap(out, new_node(p, (node,), parameters, p.link(out, a, node, given), out.shape, out.dtype))
 
 
 _PLAIN = frozenset({int, float, bool, str, type(None), type, np.dtype, *map(type, map(np.dtype, "dfFD"))})
@@ -117,22 +114,17 @@ def record(p: Primitive, values: Sequence[Any], out: Any, parameters: dict[str, 
     raw = [v._data if isinstance(v, Tensor) else _constant(p, i, v, nodes) for i, v in enumerate(values)]
     defaults = p.plan.defaults
     given = {**defaults, **parameters} if defaults else parameters
-    edges = []
-    for i, node in enumerate(nodes):
-        k = 0 if p.variadic else i
-        if node is not None and p.vjps[k] is not None:
-            keep = p.keeps[k]
-            edges.append((k, node, keep(out, raw, given, i) if keep else ()))
+    edges = p.link(out, raw, nodes, given) if p.variadic else p.link(out, *raw, *nodes, given)
     if not edges:
         return _wrapped(out)
     operands = tuple(
         [v if node is None and type(v) in _SCALARS else node for node, v in zip(nodes, values, strict=True)]
     )
     if p.multiple:
-        return _several(p, operands, parameters, tuple(edges), out)
-    if out.dtype.kind not in "fc":
+        return _several(p, operands, parameters, edges, out)
+    if getattr(out, "dtype", _OBJECT).kind not in "fc":
         return _wrapped(out)
-    return _wrap(out, new_node(p, operands, parameters, tuple(edges), out.shape, out.dtype))
+    return _wrap(out, new_node(p, operands, parameters, edges, out.shape, out.dtype))
 
 
 def _constant(p: Primitive, i: int, value: Any, nodes: Sequence[Node | None]) -> Any:
@@ -214,9 +206,12 @@ def _lift(name: str, value: Any, node: Node) -> Any:
     return value
 
 
+_OBJECT = np.dtype(object)
+
+
 def _wrapped(out: Any) -> Any:
-    if isinstance(out, (np.ndarray, np.generic)):
-        if out.dtype.kind == "O":
+    if isinstance(out, (np.ndarray, np.generic, float, complex)):
+        if getattr(out, "dtype", _OBJECT).kind == "O":
             raise TypeError(
                 "The result is an object array, which has no derivative. Convert operands with astype(float)."
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 from collections.abc import Callable, Sequence
@@ -14,48 +15,33 @@ from .calls import record_call
 from .primitive import Primitive
 from .tape import Bundle, Node, settle
 from .tensor import Tensor, tensor
-from .transforms import _raw, _Run, _taped, vjp
+from .transforms import _is_number, _Run, _taped, vjp
 from .trees import flatten, flatten_like
 
 
-class _Call:
-    """A function whose calls are recorded as one node, however much goes on inside."""
+class _Arguments:
+    """The arguments of a call: the Tensors among them that are on a tape, and everything else, which stays as it is."""
 
-    def __init__(self, f: Callable[..., Any], by: str) -> None:
-        functools.update_wrapper(self, f)
-        self.f, self.by = f, by
-        self.primitive = Primitive(f, f"{by}({getattr(f, '__name__', repr(f))})")
-        self.primitive.custom = Primitive.custom_seen = True
+    def __init__(self, args: tuple[Any, ...]) -> None:
+        leaves, self.rebuild = flatten(args)
+        self.places = [k for k, leaf in enumerate(leaves) if _taped(leaf)]
+        self.tensors = [leaves[k] for k in self.places]
+        self.fixed = [None if _taped(leaf) else _read_only(leaf) for leaf in leaves]
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if kwargs:
-            bound = inspect.signature(self.f).bind(*args, **kwargs)
-            bound.apply_defaults()
-            args = bound.args
-        leaves, rebuild = flatten(args)
-        if not any(map(_taped, leaves)) or not tape.is_grad_enabled():
-            return self.f(*args)
-        return self.record(leaves, rebuild)
+    def filled(self, values: Sequence[Any]) -> tuple[Any, ...]:
+        """All arguments, with these values for the Tensors on a tape."""
+        return self._with(values, self.fixed)
 
-    def record(self, leaves: list[Any], rebuild: Callable[[list[Any]], Any]) -> Any:
-        raise NotImplementedError
+    def tangents(self, values: Sequence[Any]) -> tuple[Any, ...]:
+        """The tangents of all arguments, given those of the Tensors on a tape: those of other numbers are zero."""
+        return self._with(values, [np.zeros(np.shape(v))[()] if _is_number(v) else None for v in self.fixed])
 
-    def plain(self, what: Callable[..., Any], leaves: list[Any], rebuild: Callable[[list[Any]], Any]) -> Any:
-        """Run the user's function on plain arrays, and see that it closes over no Tensor whose gradient would be lost."""
-        result = what(*rebuild([_read_only(leaf) for leaf in leaves]))
-        if any(map(_taped, flatten(result)[0])):
-            raise TypeError(
-                f"{self.primitive.name}: the function closes over a Tensor that is on a tape, and that gradient would be "
-                f"lost. Pass the Tensor as an argument."
-            )
-        return result
-
-    def node(
-        self, leaves: list[Any], saved: Sequence[Any], outputs: list[Any], outer: Sequence[Node] = ()
-    ) -> list[Tensor]:
-        nodes = [leaf._node if isinstance(leaf, Tensor) else None for leaf in leaves]
-        values = [leaf._data if isinstance(leaf, Tensor) else np.array(leaf) for leaf in leaves]
-        return record_call(self.primitive, nodes + list(outer), values, saved, [tensor(o)._data for o in outputs])
+    def _with(self, values: Sequence[Any], others: list[Any]) -> tuple[Any, ...]:
+        leaves = list(others)
+        for k, value in zip(self.places, values, strict=True):
+            leaves[k] = value
+        filled: tuple[Any, ...] = self.rebuild(leaves)
+        return filled
 
 
 def _read_only(leaf: Any) -> Any:
@@ -68,6 +54,64 @@ def _read_only(leaf: Any) -> Any:
     array = array.copy()
     array.flags.writeable = False
     return array
+
+
+class _Call:
+    """A function whose calls are recorded as one node, however much goes on inside."""
+
+    def __init__(self, f: Callable[..., Any], by: str) -> None:
+        functools.update_wrapper(self, f)
+        self.f, self.by = f, by
+        self.primitive = Primitive(f, f"{by}({getattr(f, '__name__', repr(f))})")
+        self.primitive.custom = Primitive.custom_seen = True
+        self.signature: inspect.Signature | None = None
+        with contextlib.suppress(TypeError, ValueError):  # some functions written in C do not tell
+            self.signature = None if isinstance(f, np.ufunc) else inspect.signature(f)
+        parameters = self.signature.parameters.values() if self.signature else ()
+        self.named = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        args = self.positional(args, kwargs)
+        if not tape.is_grad_enabled() or not any(map(_taped, flatten(args)[0])):
+            return self.call(*args)
+        return self.record(_Arguments(args))
+
+    def positional(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+        """All arguments by position, as the rules see them: defaults filled in, and those by keyword only at the end."""
+        if self.signature is None:
+            if kwargs:
+                raise TypeError(f"{self.primitive.name}: the function has no signature, so pass arguments by position.")
+            return args
+        bound = self.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        if set(bound.kwargs) - set(self.named):
+            raise TypeError(f"{self.primitive.name}: **kwargs are not supported; name the parameters.")
+        return (*bound.args, *(bound.kwargs[name] for name in self.named))
+
+    def call(self, *args: Any) -> Any:
+        """The function, on arguments as :meth:`positional` orders them."""
+        n = len(args) - len(self.named)
+        return self.f(*args[:n], **dict(zip(self.named, args[n:], strict=True)))
+
+    def record(self, args: _Arguments) -> Any:
+        raise NotImplementedError
+
+    def plain(self, what: Callable[..., Any], args: _Arguments) -> Any:
+        """Run the user's function on plain arrays, and see that it closes over no Tensor whose gradient would be lost."""
+        result = what(*args.filled([_read_only(t) for t in args.tensors]))
+        if any(map(_taped, flatten(result)[0])):
+            raise TypeError(
+                f"{self.primitive.name}: the function closes over a Tensor that is on a tape, and that gradient would be "
+                f"lost. Pass the Tensor as an argument."
+            )
+        return result
+
+    def node(
+        self, args: _Arguments, saved: Sequence[Any], outputs: list[Any], outer: Sequence[Node] = ()
+    ) -> list[Tensor]:
+        nodes = [*(t._node for t in args.tensors), *outer]
+        values = [t._data for t in args.tensors]
+        return record_call(self.primitive, nodes, values, (args, *saved), [tensor(o)._data for o in outputs])
 
 
 class custom_vjp(_Call):
@@ -103,13 +147,15 @@ class custom_vjp(_Call):
         """State the rule: ``forward(*args) -> (output, residuals)``, ``backward(residuals, ct) -> tuple``."""
         self.forward, self.backward = forward, backward
 
-        def rule(t: Any, x: Any, residuals: Any, rebuild: Any, rebuild_output: Any) -> Any:
+        def rule(t: Any, x: Any, args: _Arguments, residuals: Any, rebuild_output: Any) -> Any:
+            filled = args.filled(x)
             if any(isinstance(v, Tensor) for v in (*x, *t)):  # recorded: residuals as functions of the operands
-                _, residuals = forward(*rebuild(list(x)))
+                _, residuals = forward(*filled)
             cotangents = backward(residuals, rebuild_output(list(t)))
             if not isinstance(cotangents, tuple):
                 raise TypeError(f"{self.primitive.name}: backward returned {type(cotangents).__name__}, not a tuple.")
-            return self._aligned(cotangents, rebuild(list(x)))
+            aligned = self._aligned(cotangents, filled)
+            return [aligned[k] for k in args.places]
 
         self.primitive.multiple = True
         self.primitive.declare("general", (rule,), (None,))
@@ -131,14 +177,14 @@ class custom_vjp(_Call):
                 raise TypeError(f"{self.primitive.name}: the cotangent of an argument has {error}.") from None
         return aligned
 
-    def record(self, leaves: list[Any], rebuild: Callable[[list[Any]], Any]) -> Any:
+    def record(self, args: _Arguments) -> Any:
         if self.forward is None:
-            raise TypeError(
-                f"{self.primitive.name}: no rule was given. Call {self.__name__}.defvjp(forward, backward)."
-            )
-        output, residuals = self.plain(self.forward, leaves, rebuild)
-        outputs, rebuild_output = flatten(output)
-        return rebuild_output(self.node(leaves, (residuals, rebuild, rebuild_output), outputs))
+            raise TypeError(f"{self.primitive.name}: no rule was given. Call {self.__name__}.defvjp(forward, backward).")
+        result = self.plain(self.forward, args)
+        if not isinstance(result, tuple) or len(result) != 2:
+            raise TypeError(f"{self.primitive.name}: forward returns a pair (output, residuals).")
+        outputs, rebuild_output = flatten(result[0])
+        return rebuild_output(self.node(args, (result[1], rebuild_output), outputs))
 
 
 class custom_jvp(_Call):
@@ -166,24 +212,36 @@ class custom_jvp(_Call):
         """State the rule: ``rule(primals, tangents) -> (output, tangent)``."""
         self.rule = rule
 
-        def tangent(x: Any, ts: Any, rebuild: Any) -> list[Any]:
-            return flatten(rule(rebuild(list(x)), rebuild(list(ts)))[1])[0]
+        def tangent(x: Any, ts: Any, args: _Arguments, form: Any) -> list[Any]:
+            result = rule(args.filled(x), args.tangents(ts))
+            if not isinstance(result, tuple) or len(result) != 2:
+                raise TypeError(f"{self.primitive.name}: the rule returns a pair (output, tangent).")
+            try:
+                return flatten_like(result[1], form)
+            except ValueError as error:
+                raise TypeError(f"{self.primitive.name}: the tangent has {error}.") from None
 
-        def push(t: Any, x: Any, rebuild: Any) -> list[Any]:
-            return tangent(x, t.filled(), rebuild)
+        def push(t: Any, x: Any, args: _Arguments, form: Any) -> list[Any]:
+            return tangent(x, t.filled(), args, form)
 
-        def pull(t: Any, x: Any, rebuild: Any) -> list[Any]:
-            zeros = [np.zeros(v.shape, v.dtype) for v in x]
-            return list(vjp(lambda *ts: tangent(x, ts, rebuild), *zeros)[1](list(t)))
+        def pull(t: Any, x: Any, args: _Arguments, form: Any) -> list[Any]:
+            live = [k for k, ct in enumerate(t) if ct.dtype.kind in "fc"]
+
+            def of_live(*ts: Any) -> list[Any]:
+                found = tangent(x, ts, args, form)
+                return [np.zeros_like(t[k]) if found[k] is None else found[k] for k in live]
+
+            zeros = [np.zeros_like(v) for v in x]
+            return list(vjp(of_live, *zeros)[1]([t[k] for k in live]))
 
         self.primitive.multiple = True
         self.primitive.declare("general", (pull,), (push,))
 
-    def record(self, leaves: list[Any], rebuild: Callable[[list[Any]], Any]) -> Any:
+    def record(self, args: _Arguments) -> Any:
         if self.rule is None:
             raise TypeError(f"{self.primitive.name}: no rule was given. Call {self.__name__}.defjvp(rule).")
-        outputs, rebuild_output = flatten(self.plain(self.f, leaves, rebuild))
-        return rebuild_output(self.node(leaves, (rebuild,), outputs))
+        outputs, rebuild_output = flatten(self.plain(self.call, args))
+        return rebuild_output(self.node(args, (rebuild_output([0.0] * len(outputs)),), outputs))
 
 
 class checkpoint(_Call):
@@ -205,29 +263,20 @@ class checkpoint(_Call):
     def __init__(self, f: Callable[..., Any]) -> None:
         super().__init__(f, "checkpoint")
 
-        def again(t: Any, x: Any, rebuild: Any, outer: Any) -> list[Any]:
-            run = _Run(lambda *leaves: f(*rebuild(list(leaves))), x, range(len(x)), "checkpoint", False)
-            return run.pull(list(t), wanted=outer)
+        def again(t: Any, x: Any, args: _Arguments, outer: Any) -> list[Any]:
+            run = self._run(args, x)
+            with tape._recording_as(any(isinstance(v, Tensor) for v in (*x, *t))):
+                return run.pull(list(t), wanted=outer)
 
         self.primitive.multiple = True
         self.primitive.declare("general", (again,), (None,))
 
-    def record(self, leaves: list[Any], rebuild: Callable[[list[Any]], Any]) -> Any:
-        floating = [k for k, leaf in enumerate(leaves) if tensor(leaf).dtype.kind in "fc"]
+    def _run(self, args: _Arguments, values: Sequence[Any]) -> _Run:
+        return _Run(lambda *v: self.call(*args.filled(v)), values, range(len(values)), "checkpoint", False)
 
-        def refill(values: list[Any]) -> Any:
-            filled = list(leaves_off_tape)
-            for k, value in zip(floating, values, strict=True):
-                filled[k] = value
-            return rebuild(filled)
-
-        leaves_off_tape = [None if k in floating else _read_only(leaf) for k, leaf in enumerate(leaves)]
-        inputs = [leaves[k] for k in floating]
-        with tape.no_grad():
-            detached = [leaf.detach() if isinstance(leaf, Tensor) else leaf for leaf in inputs]
-        run = _Run(lambda *values: self.f(*refill(list(values))), detached, range(len(inputs)), "checkpoint", False)
-        outputs = [t._data for t in run.outputs]
-        return run.rebuild_output(self.node(inputs, (refill, run.outer), outputs, run.outer))
+    def record(self, args: _Arguments) -> Any:
+        run = self._run(args, [t.detach() for t in args.tensors])
+        return run.rebuild_output(self.node(args, (run.outer,), [t._data for t in run.outputs], run.outer))
 
 
 class numerical(_Call):
@@ -252,47 +301,49 @@ class numerical(_Call):
     def __init__(self, f: Callable[..., Any]) -> None:
         super().__init__(f, "numerical")
 
-        def pull(t: Any, x: Any, rebuild: Any) -> list[Any]:
-            if any(isinstance(v, Tensor) for v in (*x, *t)):
-                raise TypeError(f"{self.primitive.name}: a numerical derivative cannot be differentiated again.")
+        def pull(t: Any, x: Any, args: _Arguments) -> list[Any]:
+            self._once((*x, *t))
             gradients = []
             for k, v in enumerate(x):
-                g = np.zeros(np.shape(v), v.dtype)
+                g = np.zeros_like(v, subok=False) if np.shape(v) else np.zeros((), v.dtype)
                 for index in np.ndindex(g.shape):
                     unit = np.zeros(g.shape, v.dtype)
                     unit[index] = 1
-                    slopes = self._slope(x, {k: unit}, rebuild)
-                    g[index] = sum(np.sum(a * b) for a, b in zip(t, slopes, strict=True))
+                    slopes = self._slope(x, {k: unit}, args)
+                    g[index] = sum(np.real(np.sum(a * b)) for a, b in zip(t, slopes, strict=True))
                 gradients.append(g)
             return gradients
 
-        def push(t: Any, x: Any, rebuild: Any) -> list[Any]:
-            if any(isinstance(v, Tensor) for v in (*x, *t.parts.values())):
-                raise TypeError(f"{self.primitive.name}: a numerical derivative cannot be differentiated again.")
-            return self._slope(x, t.parts, rebuild)
+        def push(t: Any, x: Any, args: _Arguments) -> list[Any]:
+            self._once((*x, *t.parts.values()))
+            return self._slope(x, t.parts, args)
 
         self.primitive.multiple = True
         self.primitive.declare("general", (pull,), (push,))
 
-    def _slope(self, x: Any, direction: dict[int, Any], rebuild: Any) -> list[Any]:
-        scale = max(1.0, *(float(np.max(np.abs(x[k]), initial=0)) for k in direction))
-        h = (
-            float(np.finfo(x[0].dtype).eps) ** 0.2
-            * scale
-            / max(1e-300, *(float(np.max(np.abs(d))) for d in direction.values()))
-        )
+    def _once(self, values: Sequence[Any]) -> None:
+        if any(isinstance(v, Tensor) for v in values):
+            raise TypeError(f"{self.primitive.name}: a numerical derivative cannot be differentiated again.")
+
+    def _slope(self, x: Sequence[Any], direction: dict[int, Any], args: _Arguments) -> list[Any]:
+        """The derivative of each output along a direction: central differences of fourth order."""
+        scale = max([1.0, *(float(np.max(np.abs(x[k]), initial=0)) for k in direction)])
+        length = max([1e-300, *(float(np.max(np.abs(d), initial=0)) for d in direction.values())])
+        h = float(max(np.finfo(x[k].dtype).eps for k in direction)) ** 0.2 * scale / length
 
         def at(s: float) -> list[Any]:
-            moved = [v + s * h * direction[k] if k in direction else v for k, v in enumerate(x)]
-            return flatten(self.f(*rebuild(moved)))[0]
+            moved = [np.asarray(v + s * h * direction[k], v.dtype) if k in direction else v for k, v in enumerate(x)]
+            return flatten(self.call(*args.filled([_read_only(v) for v in moved])))[0]
 
         samples = zip(at(-2), at(-1), at(1), at(2), strict=True)
         return [np.asarray((a - 8 * b + 8 * c - d) / (12 * h)) for a, b, c, d in samples]
 
-    def record(self, leaves: list[Any], rebuild: Callable[[list[Any]], Any]) -> Any:
-        outputs, rebuild_output = flatten(self.plain(self.f, leaves, rebuild))
+    def record(self, args: _Arguments) -> Any:
+        if any(t.dtype.kind == "c" for t in args.tensors):
+            raise TypeError(f"{self.primitive.name}: no differences in complex arguments; pass real and imaginary part.")
+        outputs, rebuild_output = flatten(self.plain(self.call, args))
         outputs = [np.asarray(o, dtype=float) if isinstance(o, (int, float)) else o for o in outputs]
-        return rebuild_output(self.node(leaves, (rebuild,), outputs))
+        return rebuild_output(self.node(args, (), outputs))
 
 
 def _transpose(p: Primitive, i: int, node: Node) -> Callable[..., Any]:
@@ -300,16 +351,21 @@ def _transpose(p: Primitive, i: int, node: Node) -> Callable[..., Any]:
     rule = p.vjps[i]
     operand = next(operand for k, operand, _ in node.edges if k == i)
 
+    shapes, dtypes = (node.shape, node.dtype) if p.multiple else ((node.shape,), (node.dtype,))
+    live = [k for k, dtype in enumerate(dtypes) if dtype.kind in "fc"]
+
     def push(t: Any, *saved: Any) -> Any:
         def pull(*cotangents: Any) -> Any:
-            ct = Bundle(dict(enumerate(cotangents)), node.shape, node.dtype) if p.multiple else cotangents[0]
-            c = settle(rule(ct, *saved), operand.shape, operand.dtype, p.name)
-            return list(c.filled()) if type(c) is Bundle else c
+            parts = dict(zip(live, cotangents, strict=True))
+            c = rule(Bundle(parts, shapes, dtypes) if p.multiple else parts[0], *saved)
+            c = settle(c, operand.shape, operand.dtype, p.name)
+            if type(c) is not Bundle:
+                return c
+            return [c.parts[k] if k in c.parts else np.zeros(part.shape, part.dtype) for k, part in t.parts.items()]
 
-        shapes, dtypes = (node.shape, node.dtype) if p.multiple else ((node.shape,), (node.dtype,))
-        zeros = [np.zeros(shape, dtype) for shape, dtype in zip(shapes, dtypes, strict=True)]
-        tangents = vjp(pull, *zeros)[1](list(t.filled()) if type(t) is Bundle else t)
-        return tangents if p.multiple else tangents[0]
+        zeros = [np.zeros(shapes[k], dtypes[k]) for k in live]
+        tangents = vjp(pull, *zeros)[1](list(t.parts.values()) if type(t) is Bundle else t)
+        return Bundle(dict(zip(live, tangents, strict=True)), shapes, dtypes) if p.multiple else tangents[0]
 
     return push
 

@@ -132,7 +132,9 @@ class Methods:
 
     def transpose(self, *axes: Any) -> Any:
         """Axes permuted, or reversed if none are given: :func:`numpy.transpose`."""
-        return _transpose(self, (axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes) or None)
+        if len(axes) == 1 and not isinstance(axes[0], int):
+            axes = axes[0]
+        return _transpose(self, None if isinstance(axes, tuple) and not axes else axes)
 
     def swapaxes(self, axis1: int, axis2: int) -> Any:
         """Two axes swapped: :func:`numpy.swapaxes`."""

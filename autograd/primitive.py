@@ -69,7 +69,7 @@ class Primitive:
     """
 
     __slots__ = (
-        "_plan", "arity", "batched", "custom", "free", "function", "jvp_picks", "jvps", "keeps", "kind", "multiple", "name",
+        "_plan", "arity", "batched", "custom", "free", "function", "jvp_picks", "jvps", "kind", "link", "multiple", "name",
         "operands", "original", "reads", "reason", "signature_text", "variadic", "vjps",
     )  # fmt: skip
 
@@ -94,7 +94,7 @@ class Primitive:
         self.vjps: tuple[Rule | None, ...] = ()
         self.jvps: Sequence[Rule | None] = ()
         self.jvp_picks: Sequence[tuple[int, ...]] = ()
-        self.keeps: Sequence[Callable[..., tuple[Any, ...]] | None] = ()
+        self.link: Callable[..., tuple[Any, ...]] = _no_edges
         self.reads: Sequence[tuple[str, ...]] = ()
         self.signature_text: str | None = None
         self._plan: Plan | None = None
@@ -122,7 +122,7 @@ class Primitive:
         if any(rule is not None and not rule.__module__.startswith(f"{__package__}.") for rule in (*vjps, *jvps)):
             self.custom = Primitive.custom_seen = True
         self.reads, self.jvps, self.jvp_picks = tuple(reads), tuple(jvps), tuple(picks)
-        self.keeps = tuple(_keep(names, len(vjps)) if names else None for names in reads)
+        self.link = _link(reads, vjps, self.variadic)
         self.vjps = tuple(wrapped)
 
     def _adapted(self, vjp: Rule, count: int, extra: tuple[str, ...]) -> Rule:
@@ -211,27 +211,45 @@ def _names(rule: Rule | None) -> tuple[str, ...]:
     return () if rule is None else rule.__code__.co_varnames[1 : rule.__code__.co_argcount]
 
 
-def _keep(names: tuple[str, ...], arity: int) -> Callable[..., tuple[Any, ...]]:
-    """Compile ``keep(out, operands, parameters, i)``, which collects what a rule reads.
+def _no_edges(*_: Any) -> tuple[Any, ...]:
+    return ()
 
-    It runs once per recorded operand, so it is compiled to one tuple display instead of interpreted name by name.
+
+def _link(
+    reads: Sequence[tuple[str, ...]], vjps: Sequence[Rule | None], variadic: bool
+) -> Callable[..., tuple[Any, ...]]:
+    """Compile ``link(out, *operands, *nodes, parameters)``, which makes a node's edges: what each rule reads, and no more.
+
+    It runs for every recorded operation, so it is compiled to one expression instead of interpreted name by name. For
+    ``np.multiply`` the edge of the first operand is ``(0, x_node, (y,))``. A variadic primitive's operands and nodes come
+    as two sequences.
     """
-    items = []
-    for name in names:
-        if name in ("out", "i", "operands"):
-            items.append(name)
-        elif name == "out_shape":
-            items.append("out.shape")
-        elif name == "shapes":
-            items.append("tuple(map(shape_of, operands))")
-        elif name in LETTERS[:arity]:
-            items.append(f"operands[{LETTERS.index(name)}]")
-        elif name.endswith("_shape") and name[0] in LETTERS[:arity]:
-            items.append(f"shape_of(operands[{LETTERS.index(name[0])}])")
+    n = len(vjps)
+    saved = [f"({''.join(_source(name, n) + ', ' for name in names)})" for names in reads]
+    if variadic:
+        head = "operands, nodes"
+        body = f"tuple([(0, node, {saved[0]}) for i, node in enumerate(nodes) if node is not None])"
+    else:
+        head = ", ".join([*LETTERS[:n], *(f"{letter}_node" for letter in LETTERS[:n])])
+        edges = {k: f"({k}, {LETTERS[k]}_node, {saved[k]})" for k in range(n) if vjps[k] is not None}
+        if len(edges) == 2 and n == 2:
+            body = f"({edges[0]},) if y_node is None else ({edges[1]},) if x_node is None else ({edges[0]}, {edges[1]})"
         else:
-            items.append(f"parameters[{name!r}]")
-    source = f"lambda out, operands, parameters, i: ({''.join(item + ', ' for item in items)})"
-    return eval(source, {"shape_of": shape_of})
+            body = " + ".join(f"(() if {LETTERS[k]}_node is None else ({edge},))" for k, edge in edges.items()) or "()"
+    return eval(f"lambda out, {head}, parameters: {body}", {"shape_of": shape_of})
+
+
+def _source(name: str, arity: int) -> str:
+    """The expression for one name that a rule reads."""
+    if name in ("out", "i", "operands") or name in LETTERS[:arity]:
+        return name
+    if name == "out_shape":
+        return "out.shape"
+    if name == "shapes":
+        return "tuple(map(shape_of, operands))"
+    if name.endswith("_shape") and name[0] in LETTERS[:arity]:
+        return f"shape_of({name[0]})"
+    return f"parameters[{name!r}]"
 
 
 def _inspect(function: Callable[..., Any]) -> tuple[list[str], dict[str, Any]]:

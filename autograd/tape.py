@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Collection, Generator, Iterable
 from contextvars import ContextVar
 from copy import copy
-from heapq import heapify, heappop, heappush
+from heapq import heapify, heappop, heappush, heappushpop
 from itertools import count
 from sys import getrefcount
 from typing import Any
@@ -255,7 +255,7 @@ def _broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
 def settle(t: Any, shape: Any, dtype: Any, by: str, *, lead: int = 0, tangent: bool = False) -> Any:
     """Hold a rule's result to the contract: unbroadcast (or broadcast a tangent), cast, or raise and name who broke it."""
     if shape and type(shape[0]) is tuple:
-        return t if type(t) is Bundle else Bundle({k: p for k, p in enumerate(t) if p is not None}, shape, dtype)
+        return _settle_parts(t, shape, dtype, by, lead=lead, tangent=tangent)
     if not hasattr(t, "shape"):
         t = np.asarray(t)
     if t.dtype.kind not in "fc":
@@ -274,6 +274,19 @@ def settle(t: Any, shape: Any, dtype: Any, by: str, *, lead: int = 0, tangent: b
     if t.dtype != dtype:
         t = (t.real if t.dtype.kind == "c" and dtype.kind != "c" else t).astype(dtype)
     return t
+
+
+def _settle_parts(t: Any, shape: Any, dtype: Any, by: str, **how: Any) -> Bundle:
+    """The contract for a node with several values: it holds for each part."""
+    if type(t) is not Bundle and len(t) != len(shape):
+        raise ValueError(f"{by}: its rule returned {len(t)} parts where {len(shape)} are due.")
+    parts = t.parts if type(t) is Bundle else dict(enumerate(t))
+    settled = {
+        k: settle(part, shape[k], dtype[k], by, **how)
+        for k, part in parts.items()
+        if part is not None and dtype[k].kind in "fc"  # an integer output has no tangent
+    }
+    return Bundle(settled, shape, dtype)
 
 
 # -- the backward sweep ----------------------------------------------------------------------------------------------
@@ -323,11 +336,15 @@ def backward_sweep(
     # sweep has passed kept until it ends; else residuals go at once, as memory asks.
     passed: list[tuple[Node, Any]] = []
     keep_passed = free and Primitive.custom_seen and _runs_user_code(seeds)
+    # Latest first. The latest operand found is held back in `latest`: mostly it is the next node, and then heappushpop
+    # does nothing.
     heap = [(node.order, node) for node in seeds]
     heapify(heap)
+    latest: tuple[int, Node] | None = None
     try:
-        while heap:
-            node = heappop(heap)[1]
+        while latest is not None or heap:
+            node = (heappop(heap) if latest is None else heappushpop(heap, latest))[1]
+            latest = None
             t = cotangents.pop(node)
             if node.watch is not None:
                 t = _observe(node, t, arrived)
@@ -358,7 +375,9 @@ def backward_sweep(
                     c = settle(c, operand.shape, operand.dtype, primitive.name, lead=lead)
                 if operand not in cotangents:
                     cotangents[operand] = c
-                    heappush(heap, (operand.order, operand))
+                    if latest is not None:
+                        heappush(heap, latest)
+                    latest = (operand.order, operand)
                 elif operand in summed:  # the sum is the sweep's own buffer: nobody else sees it
                     total = cotangents[operand]
                     total += c

@@ -78,18 +78,8 @@ def _operators(ufunc: np.ufunc, op: Callable[[Any, Any], Any]) -> tuple[Any, Any
             raise _explained(p, error, (a, b)) from None
         if (an is None and bn is None) or not is_grad_enabled():
             return _wrap(out)
-        pair = (a, b)
-        keep_x, keep_y = p.keeps
-        if bn is None:
-            edges = ((0, an, keep_x(out, pair, None, 0) if keep_x else ()),)
-        elif an is None:
-            edges = ((1, bn, keep_y(out, pair, None, 1) if keep_y else ()),)
-        else:
-            edges = (
-                (0, an, keep_x(out, pair, None, 0) if keep_x else ()),
-                (1, bn, keep_y(out, pair, None, 1) if keep_y else ()),
-            )
-        return _wrap(out, new_node(p, (an, bn if kind is Tensor else b), None, edges, out.shape, out.dtype))
+        operands = (an, bn if kind is Tensor else b)
+        return _wrap(out, new_node(p, operands, None, p.link(out, a, b, an, bn, None), out.shape, out.dtype))
 
     def reflected(self: Tensor, other: Any) -> Any:
         if type(other) not in _SCALARS:
@@ -103,9 +93,7 @@ def _operators(ufunc: np.ufunc, op: Callable[[Any, Any], Any]) -> tuple[Any, Any
             out = np.complex128(out)
         if an is None or not is_grad_enabled():
             return _wrap(out)
-        keep = p.keeps[1]
-        edges = ((1, an, keep(out, (other, a), None, 1) if keep else ()),)
-        return _wrap(out, new_node(p, (other, an), None, edges, out.shape, out.dtype))
+        return _wrap(out, new_node(p, (other, an), None, p.link(out, other, a, None, an, None), out.shape, out.dtype))
 
     def in_place(self: Tensor, other: Any) -> Any:
         result = forward(self, other)
@@ -129,9 +117,7 @@ def _unary(ufunc: np.ufunc, op: Callable[[Any], Any]) -> Callable[[Tensor], Tens
         out = op(a)
         if node is None or not is_grad_enabled():
             return _wrap(out)
-        keep = p.keeps[0]
-        edges = ((0, node, keep(out, (a,), None, 0) if keep else ()),)
-        return _wrap(out, new_node(p, (node,), None, edges, out.shape, out.dtype))
+        return _wrap(out, new_node(p, (node,), None, p.link(out, a, node, None), out.shape, out.dtype))
 
     return forward
 
@@ -586,7 +572,7 @@ class Tensor(Methods):
         if node is None or not is_grad_enabled():
             return _wrap(out)
         parameters = {"index": index}
-        edges = ((0, node, _GETITEM.keeps[0](out, (a,), parameters, 0)),)
+        edges = _GETITEM.link(out, a, node, parameters)
         return _wrap(out, new_node(_GETITEM, (node,), parameters, edges, out.shape, out.dtype))
 
     def __setitem__(self, index: Any, value: Any) -> None:

@@ -63,7 +63,8 @@ class _Run:
             flat = [flatten(args[k]) for k in argnums]
             self.rebuilds = [(len(leaves), rebuild) for leaves, rebuild in flat]
             self.inputs = [_inner(leaf, by) for leaves, _ in flat for leaf in leaves]
-            self.until = self.inputs[0]._node.order if self.inputs else 0
+            first = self.inputs[0]._node if self.inputs else tape.leaf((), np.dtype(float))
+            self.until = first.order
             call = list(args)
             for k, tree in zip(argnums, self.trees(self.inputs), strict=True):
                 call[k] = tree
@@ -266,7 +267,7 @@ def _taped(value: Any) -> bool:
 def _matching(tree: Any, form: Any, what: str) -> list[Any]:
     """The leaves of a container of (co)tangents, checked against the values that they belong to."""
     try:
-        leaves = flatten_like(tree, form)
+        leaves = flatten_like(tree, form, lists=True)
     except ValueError as error:
         raise ValueError(f"{what} has {error}.") from None
     checked = []

@@ -67,13 +67,20 @@ def flatten(tree: Any) -> tuple[list[Any], Build]:
     return [leaf for child_leaves, _ in flat for leaf in child_leaves], rebuild
 
 
-def flatten_like(tree: Any, form: Any) -> list[Any]:
+def flatten_like(tree: Any, form: Any, *, lists: bool = False) -> list[Any]:
     """List what a container holds at the leaves of another, in the order of those: a dict's order does not matter.
+
+    Parameters
+    ----------
+    tree, form
+        The container, and the one whose form it is to have. A list may stand for a tuple, and None for a leaf.
+    lists : bool
+        A list may stand for a leaf, too.
 
     Raises
     ------
     ValueError
-        If the containers differ in form. A list may stand for a tuple.
+        If the containers differ in form.
 
     Examples
     --------
@@ -82,19 +89,23 @@ def flatten_like(tree: Any, form: Any) -> list[Any]:
     """
     due, given = _children(form), _children(tree)
     if due is None:
-        return [tree]
+        if given is None or tree is None or (lists and isinstance(tree, list)):
+            return [tree]
+        raise ValueError(f"{_described(tree)} where one array is due")
     keys, children, _ = due
-    alike = given is not None and (
-        (isinstance(tree, (list, tuple)) and isinstance(form, (list, tuple)))
-        or (isinstance(tree, dict) and isinstance(form, dict))
-        or type(tree) is type(form)
+    alike = type(tree) is type(form) or any(
+        isinstance(tree, kind) and isinstance(form, kind) for kind in ((list, tuple), dict)
     )
-    if given is None or not alike:
+    if given is None or not alike or len(given[1]) != len(children):
         raise ValueError(f"{_described(tree)} where {_described(form)} is due")
-    if len(given[1]) != len(children) or (keys is not None and set(given[0] or ()) != set(keys)):
-        raise ValueError(f"{_described(tree)} where {_described(form)} is due")
-    parts = given[1] if keys is None else [dict(zip(given[0] or (), given[1], strict=True))[key] for key in keys]
-    return [leaf for part, child in zip(parts, children, strict=True) for leaf in flatten_like(part, child)]
+    parts = given[1]
+    if keys is not None:
+        named = dict(zip(given[0] or (), parts, strict=True))
+        if named.keys() != set(keys):
+            raise ValueError(f"{_described(tree)} where {_described(form)} is due")
+        parts = [named[key] for key in keys]
+    found = [flatten_like(part, child, lists=lists) for part, child in zip(parts, children, strict=True)]
+    return [leaf for leaves in found for leaf in leaves]
 
 
 def _described(tree: Any) -> str:
@@ -116,8 +127,6 @@ def tree_map(f: Callable[..., Any], tree: Any, *others: Any) -> Any:
     """
     leaves, rebuild = flatten(tree)
     columns = [flatten_like(other, tree) for other in others]
-    for column in columns:
-        for leaf in column:
-            if _children(leaf) is not None:
-                raise ValueError(f"tree_map: {_described(leaf)} where one array is due.")
+    if any(leaf is None for column in columns for leaf in column):
+        raise ValueError("tree_map: None where one array is due.")
     return rebuild([f(*row) for row in zip(leaves, *columns, strict=True)])

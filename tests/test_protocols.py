@@ -190,7 +190,11 @@ def test_dtype_casting_and_order():
 # -- ufuncs: reduce, accumulate, outer, at ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kwargs", [{}, {"axis": 1}, {"axis": None}, {"axis": (0, 1)}, {"axis": 1, "keepdims": True}, {"where": MASK, "initial": 1.0}], ids=str)
+@pytest.mark.parametrize(
+    "kwargs",
+    [{}, {"axis": 1}, {"axis": None}, {"axis": (0, 1)}, {"axis": 1, "keepdims": True}, {"where": MASK, "initial": 1.0}],
+    ids=str,
+)
 @pytest.mark.parametrize("ufunc", [np.add, np.multiply, np.maximum, np.minimum])
 def test_reduce(ufunc, kwargs):
     assert_grads(lambda x: ufunc.reduce(x, **kwargs), A)
@@ -370,6 +374,10 @@ LOSSES = {
     "np.testing": lambda x: np.testing.assert_array_equal(x, [1.0, 2.0, 3.0]),
     "np.ma": np.ma.array,
     "np.atleast on list": lambda x: np.mean([x[0], x[1]]),
+    "np.ma.getdata": np.ma.getdata,
+    "masked * t": lambda x: np.ma.array([1.0, 2.0, 3.0], mask=[True, False, False]) * x,
+    "np.ma.multiply": lambda x: np.ma.multiply(x, 2.0),
+    "np.ma.sum": np.ma.sum,
     "np.from_dlpack": np.from_dlpack,
     "numpy()": lambda x: x.numpy(),
     "Tensor(t)": Tensor,
@@ -391,14 +399,14 @@ LOSSES = {
     "struct.pack": lambda x: struct.pack("d", x[0]),
     "Decimal": lambda x: decimal.Decimal(x[0]),
     "Fraction": lambda x: fractions.Fraction(x[0]),
-    "% formatting": lambda x: "%.2f" % x[0],
+    "% formatting": lambda x: "%.2f" % x[0],  # noqa: UP031
     "round": lambda x: np.ndarray((round(x[0]),)),
     "memoryview": memoryview,
     "bytes": bytes,
 }
 WITHOUT_ADVICE = {
     # refused by somebody who never asks the Tensor, or with a text of their own
-    "statistics.mean", "struct.pack", "Decimal", "Fraction", "round", "memoryview", "bytes", "np.fromiter", "arr.fill", "np.frompyfunc", "arr[0] = t",
+    "statistics.mean", "struct.pack", "Decimal", "Fraction", "round", "memoryview", "bytes",
 }  # fmt: skip
 
 
@@ -410,7 +418,7 @@ def test_nothing_leaves_the_tape_silently(name, lose):
         text, error = "", caught.value
         while error is not None:
             text, error = text + str(error), error.__cause__ or error.__context__
-        if name not in WITHOUT_ADVICE or caught.value.__cause__ is not None:
+        if name not in WITHOUT_ADVICE:
             assert "tape" in text
             assert any(advice in text for advice in ("detach()", "t.item()", "ag.stack"))
 
@@ -449,7 +457,7 @@ CONSTANT_USES = {
     "fmean": lambda t: statistics.fmean(t),
     "numpy()": lambda t: t.numpy() if isinstance(t, Tensor) else t,
     "arr[0]": lambda t: operator.setitem(np.zeros(3), slice(None), t),
-    "%": lambda t: "%.2f" % t[1],
+    "%": lambda t: "%.2f" % t[1],  # noqa: UP031
     "random": lambda t: np.random.default_rng(0).normal(t, 1.0),
 }
 
@@ -514,7 +522,57 @@ def test_object_arrays_are_refused(op):
                 op(*args)
 
 
-@pytest.mark.parametrize("data", [None, "text", [None], {"a": 1}, Ellipsis, np.array(["a"]), np.array([1], object), np.array(["2020"], "M8[Y]")], ids=repr)
+@pytest.mark.parametrize("op", [operator.add, operator.mul, np.multiply, np.maximum])
+def test_masked_arrays_are_refused(op):
+    masked = np.ma.array([1.0, 2.0, 3.0], mask=[True, False, False])
+    with pytest.raises(TypeError, match="mask"):
+        op(leaf([1.0, 2.0, 3.0]), masked)
+
+
+class Sub(np.ndarray):
+    """A subclass with operators of its own, like ``np.matrix``."""
+
+    def __mul__(self, other):
+        return np.matmul(self, other)
+
+    __rmul__ = __mul__
+
+
+@pytest.mark.parametrize("op", [operator.add, operator.mul, operator.matmul, np.multiply, np.maximum])
+def test_subclasses_of_ndarray_become_plain_arrays(op):
+    square = np.array([[1.0, 2.0], [3.0, 5.0]])
+    expected = op(A[:, :2], square)
+    for t in (leaf(A[:, :2]), Tensor(A[:, :2])):
+        y = op(t, square.view(Sub))
+        assert type(y.data) is np.ndarray
+        assert_same(y, expected)
+        assert_same(y * y, expected * expected)
+        z = op(square.view(Sub), t)
+        assert isinstance(z, Tensor)
+        assert_same(z, op(square, A[:, :2]))
+        if t.requires_grad:
+            (y + z).sum().backward()
+            assert type(t.grad) is np.ndarray
+    assert type(Tensor(square.view(Sub)).data) is np.ndarray
+    y = Tensor(square)
+    y[0] = square[0].view(Sub)
+    assert type(y.data) is np.ndarray
+
+
+def test_lists_with_tensors_beside_tensors_stay_on_the_tape():
+    x = leaf(3.0)
+    for f in (lambda: np.add([x, 2.0], Tensor([1.0, 2.0])), lambda: np.multiply(Tensor([1.0, 1.0]), [x, x * 2]), lambda: np.ones(2) + ag.tensor([x, 2.0]),
+              lambda: np.stack([ag.tensor([x, 1.0]), [x, 2.0]]), lambda: np.concatenate([Tensor([1.0]), [x]])):  # fmt: skip
+        x.grad = None
+        f().sum().backward()
+        assert x.grad > 0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, "text", [None], {"a": 1}, Ellipsis, np.array(["a"]), np.array([1], object), np.array(["2020"], "M8[Y]")],
+    ids=repr,
+)
 def test_tensors_are_numeric(data):
     with pytest.raises(TypeError, match="numeric"):
         Tensor(data)
@@ -537,7 +595,9 @@ def test_python_functions_as_ufuncs_make_no_object_tensors():
 # -- DLPack ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("values", [A, np.arange(3), np.float32([1, 2]), np.array(2.5), A[:, ::2], A.T], ids=lambda v: f"{v.dtype}{v.shape}")
+@pytest.mark.parametrize(
+    "values", [A, np.arange(3), np.float32([1, 2]), np.array(2.5), A[:, ::2], A.T], ids=lambda v: f"{v.dtype}{v.shape}"
+)
 def test_dlpack_to_numpy(values):
     t = Tensor(values)
     u = np.from_dlpack(t)

@@ -53,7 +53,9 @@ def test_the_constructor_copies_an_array(make):
     np.testing.assert_array_equal(source, before)
 
 
-@pytest.mark.parametrize("value", [2, 2.5, True, 1 + 2j, np.float32(2), np.int8(3), [1.0, 2], [[1, 2], [3, 4]], (1.0,), []])
+@pytest.mark.parametrize(
+    "value", [2, 2.5, True, 1 + 2j, np.float32(2), np.int8(3), [1.0, 2], [[1, 2], [3, 4]], (1.0,), []]
+)
 def test_the_constructor_converts_as_numpy_does(value):
     assert_same(Tensor(value), np.array(value))
 
@@ -177,13 +179,17 @@ def test_binary_operators_and_their_reflections(op, other, x):
 def test_binary_operators_on_two_tensors(op, shapes):
     rng = np.random.default_rng(1)
     choices = ([0.55, 0.8, 1.15, 2.62], [0.43, 0.68, 0.94, 1.71])
-    x, y = (rng.choice(values, shape) + 0.005 * rng.random(shape) for values, shape in zip(choices, shapes, strict=True))
+    x, y = (
+        rng.choice(values, shape) + 0.005 * rng.random(shape) for values, shape in zip(choices, shapes, strict=True)
+    )
     assert_grads(op, x, y)
     assert_grads(lambda v: op(v, v), x)
 
 
 @pytest.mark.parametrize("left", [Tensor, np.asarray, np.ndarray.tolist], ids=["Tensor", "ndarray", "list"])
-@pytest.mark.parametrize("shapes", [((2, 3), (3, 2)), ((3,), (3, 2)), ((2, 3), (3,)), ((3,), (3,)), ((4, 2, 3), (3, 2))], ids=str)
+@pytest.mark.parametrize(
+    "shapes", [((2, 3), (3, 2)), ((3,), (3, 2)), ((2, 3), (3,)), ((3,), (3,)), ((4, 2, 3), (3, 2))], ids=str
+)
 def test_matmul_with_either_side_constant(shapes, left):
     a, b = (np.random.default_rng(2).random(shape) for shape in shapes)
     assert_grads(operator.matmul, a, b)
@@ -216,7 +222,9 @@ INTEGERS = np.array([5, 6, 1])
 
 
 @pytest.mark.parametrize("op", [operator.and_, operator.or_, operator.xor, operator.lshift, operator.rshift])
-@pytest.mark.parametrize("other", [3, np.int64(3), np.array([1, 2, 3]), [1, 2, 3], Tensor([1, 2, 3])], ids=lambda v: type(v).__name__)
+@pytest.mark.parametrize(
+    "other", [3, np.int64(3), np.array([1, 2, 3]), [1, 2, 3], Tensor([1, 2, 3])], ids=lambda v: type(v).__name__
+)
 def test_bit_operators(op, other):
     assert_same(op(Tensor(INTEGERS), other), op(INTEGERS, plain(other)))
     assert_same(op(other, Tensor(INTEGERS)), op(plain(other), INTEGERS))
@@ -416,7 +424,9 @@ def test_argsort():
     assert_same(leaf(B).argsort(axis=1), B.argsort(axis=1))
 
 
-@pytest.mark.parametrize("name", ["sum", "mean", "var", "std", "max", "min", "prod", "cumsum", "ravel", "flatten", "copy", "squeeze"])
+@pytest.mark.parametrize(
+    "name", ["sum", "mean", "var", "std", "max", "min", "prod", "cumsum", "ravel", "flatten", "copy", "squeeze"]
+)
 def test_methods_of_0d_tensors(name):
     assert_grads(lambda x: getattr(x, name)() * 1.0, np.array(1.5))
 
@@ -610,7 +620,11 @@ def test_picking_twice_adds():
 def test_augmented_assignment_to_a_part(op):
     def f(x, v):
         y = x * 1.0
-        for index, value in ((0, v), ((slice(None), [0, 2]), v[:2]), (np.array([[True, False, False], [False, False, True]]), 2.0)):
+        for index, value in (
+            (0, v),
+            ((slice(None), [0, 2]), v[:2]),
+            (np.array([[True, False, False], [False, False, True]]), 2.0),
+        ):
             if op == "assign":
                 y[index] = value
             else:
@@ -723,7 +737,9 @@ def test_backward_of_a_scalar_and_of_single_elements():
         assert_same(x.grad, np.full(shape, 6.0))
 
 
-@pytest.mark.parametrize("ct", [[1.0, 2.0], [1, 2], (1, 2), np.array([1.0, 2.0]), Tensor([1.0, 2.0])], ids=lambda v: type(v).__name__)
+@pytest.mark.parametrize(
+    "ct", [[1.0, 2.0], [1, 2], (1, 2), np.array([1.0, 2.0]), Tensor([1.0, 2.0])], ids=lambda v: type(v).__name__
+)
 def test_cotangents(ct):
     x = leaf([3.0, 4.0])
     (x * x).backward(ct)
@@ -876,7 +892,11 @@ def test_a_hook_that_returns_the_wrong_shape(bad):
     assert x.grad is None
 
 
-@pytest.mark.parametrize("given", [[5.0, 5.0], np.full(2, 5.0), np.full(2, 5.0, np.float32), Tensor([5.0, 5.0])], ids=lambda v: type(v).__name__)
+@pytest.mark.parametrize(
+    "given",
+    [[5.0, 5.0], np.full(2, 5.0), np.full(2, 5.0, np.float32), Tensor([5.0, 5.0])],
+    ids=lambda v: type(v).__name__,
+)
 def test_what_a_hook_returns_becomes_a_plain_array_of_the_right_dtype(given):
     x = leaf([1.0, 2.0])
     x.register_hook(lambda ct: given)
@@ -1154,13 +1174,20 @@ def test_naming_the_result_of_tensor_renames_no_other():
 @pytest.mark.parametrize("axis", [0, 1, -1])
 def test_stack(axis):
     assert_grads(lambda x, y: (ag.stack if isinstance(x, Tensor) else np.stack)([x, y, A.tolist()], axis), A, A * 2)
-    assert_grads(lambda x: (ag.stack if isinstance(x, Tensor) else np.stack)([[[x, 1.0]], [[2.0, x * x]]], axis), np.array(1.5))
+    assert_grads(
+        lambda x: (ag.stack if isinstance(x, Tensor) else np.stack)([[[x, 1.0]], [[2.0, x * x]]], axis), np.array(1.5)
+    )
 
 
 @pytest.mark.parametrize("axis", [0, 1, -1, None])
 def test_concatenate(axis):
-    assert_grads(lambda x, y: (ag.concatenate if isinstance(x, Tensor) else np.concatenate)([x, y, A.tolist()], axis), A, A * 2)
-    assert_grads(lambda x: (ag.concatenate if isinstance(x, Tensor) else np.concatenate)([[[x, 1.0]], [[2.0, x * x]]], axis), np.array(1.5))
+    assert_grads(
+        lambda x, y: (ag.concatenate if isinstance(x, Tensor) else np.concatenate)([x, y, A.tolist()], axis), A, A * 2
+    )
+    assert_grads(
+        lambda x: (ag.concatenate if isinstance(x, Tensor) else np.concatenate)([[[x, 1.0]], [[2.0, x * x]]], axis),
+        np.array(1.5),
+    )
 
 
 def test_stack_of_a_tensor_or_of_constants():

@@ -53,8 +53,10 @@ elementwise(np.log,          lambda t, x: over(t, x))
 elementwise(np.log2,         lambda t, x: over(t, x * math.log(2)))
 elementwise(np.log10,        lambda t, x: over(t, x * math.log(10)))
 elementwise(np.log1p,        lambda t, x: over(t, 1 + x))
-elementwise(np.logaddexp,    lambda t, x, out: t * np.exp(below(x, out)),  lambda t, y, out: t * np.exp(below(y, out)))
-elementwise(np.logaddexp2,   lambda t, x, out: t * np.exp2(below(x, out)), lambda t, y, out: t * np.exp2(below(y, out)))
+elementwise(np.logaddexp,    lambda t, x, y: t * np.exp(-np.logaddexp(0, gap(x, y))),
+                             lambda t, x, y: t * np.exp(-np.logaddexp(0, gap(y, x))))
+elementwise(np.logaddexp2,   lambda t, x, y: t * np.exp2(-np.logaddexp2(0, gap(x, y))),
+                             lambda t, x, y: t * np.exp2(-np.logaddexp2(0, gap(y, x))))
 
 # Trigonometric
 elementwise(np.sin,          lambda t, x: t * np.cos(x))
@@ -176,7 +178,7 @@ def turn(t: Any, sign: Any, x: Any) -> Any:
     return over(t - sign * np.real(np.conj(sign) * t), np.abs(x)) if x.dtype.kind == "c" else zero(t)
 
 
-def below(x: Any, out: Any) -> Any:
-    """``x - out`` for an ``out`` that is at least x: where both are infinite, no difference above and all below."""
-    finite = np.isfinite(out)
-    return np.where(finite, x - np.where(finite, out, 0), np.where(x == np.inf, 0, -np.inf))
+def gap(x: Any, y: Any) -> Any:
+    """``y - x``, and infinite where x is -inf, so that nothing adds no weight to nothing."""
+    nothing = x == -np.inf
+    return np.where(nothing, np.inf, y - np.where(nothing, 0, x))

@@ -50,7 +50,7 @@ elementwise(np.where, None, lambda t, x: np.where(x, t, 0), lambda t, x: np.wher
 
 def _take(a: Any, indices: Any, axis: int | None = None, out: None = None, mode: str = "raise") -> Any:
     """``np.take`` as the indexing that it is."""
-    if axis is None:
+    if axis is None or not a.ndim:
         a, axis = np.ravel(a), 0
     n = a.shape[axis]
     indices = np.asarray(indices)

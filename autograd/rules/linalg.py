@@ -169,8 +169,11 @@ def _fold(t: Any, UPLO: str) -> Any:
     return folded - t * np.eye(t.shape[-1])
 
 
-def _over_gaps(p: Any, w: Any) -> Any:
-    """``p[i, j] / (w[j] - w[i])`` off the diagonal; an eigenvector is not differentiable at a repeated eigenvalue."""
+def _over_gaps(p: Any, w: Any, forward: bool = False) -> Any:
+    """``p[i, j] / (w[j] - w[i])`` off the diagonal; an eigenvector is not differentiable at a repeated eigenvalue.
+
+    Backward, that is an error, if anybody asks for it. Forward nobody has asked yet, so the vectors' tangent is NaN.
+    """
     if w.dtype.kind == "c" or p.dtype.kind == "c":
         raise TypeError("eigh: no rule for complex matrices yet.")
     n = w.shape[-1]
@@ -178,6 +181,8 @@ def _over_gaps(p: Any, w: Any) -> Any:
     gap = np.where(diagonal, 1, w[..., None, :] - w[..., :, None])
     p = np.where(diagonal, 0, p)
     closed = np.logical_and(gap == 0, p != 0)
+    if forward:
+        return np.where(closed, np.nan, p / np.where(gap == 0, 1, gap))
     if np.any(closed):
         raise ValueError(
             "eigh: two eigenvalues are equal (gap 0), so their eigenvectors are not unique and have no derivative. "
@@ -196,7 +201,7 @@ def _eigh_back(t: Any, out: Any, UPLO: str) -> Any:
 def _eigh_forward(t: Any, out: Any, UPLO: str) -> Any:
     w, v = out
     p = v.swapaxes(-1, -2) @ _symmetric(t, UPLO) @ v
-    return np.sum(p * np.eye(w.shape[-1]), axis=-1), v @ _over_gaps(p, w)
+    return np.sum(p * np.eye(w.shape[-1]), axis=-1), v @ _over_gaps(p, w, forward=True)
 
 
 # Giles, "An extended collection of matrix derivative results for forward and reverse mode", 2008, section 3.1

@@ -167,7 +167,7 @@ composite(np.broadcast_arrays, _broadcast_arrays)
 
 def _repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     """``np.repeat`` as the indexing that it is."""
-    if axis is None:
+    if axis is None or not a.ndim:
         a, axis = np.ravel(a), 0
     index = np.repeat(np.arange(a.shape[axis]), np.asarray(repeats))
     return a[(slice(None),) * (axis % a.ndim) + (index,)]

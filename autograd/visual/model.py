@@ -97,7 +97,7 @@ class Graph:
 
     def to_json(self) -> str:
         """JSON text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=1)
+        return json.dumps(self.to_dict(), allow_nan=False, indent=1)
 
     def to_svg(self) -> str:
         """A picture: SVG text that needs no other file and no program."""

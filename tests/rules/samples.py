@@ -139,6 +139,9 @@ def reduction(of=any_number, initial=None, where=True, wide=True, extra=(), **fa
     return Sample((*shared, *extra), **facts)
 
 
+NO_AXES = (call(A(), axis=-1), call(A(), axis=0, keepdims=True))  # some reductions allow it
+
+
 def spread_out(a):
     """A matrix with well separated eigenvalues of both signs, so that it is far from singular too."""
     n = a.shape[-1]
@@ -266,16 +269,16 @@ SAMPLES: dict[Any, Sample] = {
     arrays.over:         binary(any_number, away(0.5, 2), complex=True),
 
     # Reductions
-    np.sum:     reduction(initial=2.0, complex=True),
+    np.sum:     reduction(initial=2.0, extra=NO_AXES, complex=True),
     np.mean:    reduction(complex=True),
-    np.prod:    reduction(away(0.4, 2), initial=2.0, complex=True),
-    np.max:     reduction(initial=-1.3, wide=False),
-    np.min:     reduction(initial=1.3, wide=False),
+    np.prod:    reduction(away(0.4, 2), initial=2.0, extra=NO_AXES, complex=True),
+    np.max:     reduction(initial=-1.3, wide=False, extra=NO_AXES),
+    np.min:     reduction(initial=1.3, wide=False, extra=NO_AXES),
     np.var:     reduction(extra=[call(A(4), ddof=1), call(A(2, 3), axis=1, correction=1),
                                  call(A(2, 3), axis=0, mean=np.array([[0.1, 0.2, 0.3]]))], complex=True, **steps),
     np.std:     reduction(extra=[call(A(4), ddof=1), call(A(2, 3), axis=1, correction=1),
                                  call(A(2, 3), axis=0, mean=np.array([[0.1, 0.2, 0.3]]))], complex=True, **steps),
-    np.cumsum:  calls(call(A(4)), call(A(2, 3)), call(A(2, 3), 0), call(A(2, 3), axis=-1), call(A(2, 0), 1), call(A()),
+    np.cumsum:  calls(call(A(4)), call(A(2, 3)), call(A(2, 3), 0), call(A(2, 3), axis=-1), call(A(2, 0), 1), call(A()), call(A(), axis=-1),
                       call(A(2, 3), axis=1, dtype=np.longdouble), complex=True),
     arrays.expand: calls(call(A(3), (2, 3)), call(A(), (2,)), call(A(2, 1), (2, 3)), call(A(1), (0,)), complex=True),
 
@@ -335,7 +338,7 @@ SAMPLES: dict[Any, Sample] = {
     np.dsplit:      calls(call(A(1, 2, 4), 2), call(A(2, 1, 4), [1]), complex=True),
     arrays.unstack: calls(call(A(3)), call(A(2, 3)), complex=True),
     np.repeat:      calls(call(A(3), 2), call(A(2, 3), [1, 0, 2], 1), call(A(2, 3), repeats=2, axis=-1), call(A(2, 3), 2),
-                          call(A(3), np.array([2, 0, 1])), call(A(), 3), complex=True),
+                          call(A(3), np.array([2, 0, 1])), call(A(), 3), call(A(), 2, axis=-1), complex=True),
     np.tile:        calls(call(A(3), 2), call(A(2, 3), (2, 1)), call(A(3), (2, 2)), call(A(2, 1, 3), 2), call(A(), 2),
                           call(A(2), ()), call(A(2), 0), complex=True),
 
@@ -345,7 +348,8 @@ SAMPLES: dict[Any, Sample] = {
     arrays.setitem:   calls(*(call(A(*shape), A(*value), index) for shape, value, index in WRITTEN), complex=True),
     arrays.index_add: calls(*(call(A(*shape), A(*value), index) for shape, value, index in WRITTEN), complex=True),
     np.take:        calls(call(A(4), [0, 2, 2]), call(A(2, 3), [[0, 1], [5, 1]]), call(A(2, 3), [2, 0], 1), call(A(2, 3), 1, axis=0),
-                          call(A(4), [5, -6], mode="wrap"), call(A(4), [5, -6], mode="clip"), call(A(2, 3), -1, -1), complex=True),
+                          call(A(4), [5, -6], mode="wrap"), call(A(4), [5, -6], mode="clip"), call(A(2, 3), -1, -1), call(A(), [0, 0]),
+                          call(A(), [0, 0], axis=0), complex=True),
     np.diagonal:    calls(call(A(3, 3)), call(A(2, 3), 1), call(A(2, 3), offset=-1), call(A(2, 3, 2), axis1=2, axis2=0),
                           call(A(2, 3), 5), complex=True),
     np.trace:       calls(call(A(3, 3)), call(A(2, 3), 1), call(A(2, 3), offset=-1), call(A(2, 3, 2), axis1=2, axis2=0),
