@@ -35,7 +35,7 @@ def demo(out: Path) -> int:
     textbook()
     train, test = (_prepared(split) for split in ("train", "test"))
     weights = new_weights(np.random.default_rng(0))
-    print(f"\nA network of 64, {HIDDEN} and 10 units learns {len(train[1])} handwritten digits")
+    print(f"\nA network of 64, {HIDDEN} and 10 units learns {len(train[1])} handwritten digits", flush=True)
     learn(weights, *train)
     accuracy = float(np.mean(np.argmax(forward(weights, test[0]).data, axis=1) == test[1]))
     print(f"  accuracy on {len(test[1])} others: {accuracy:.1%}")
@@ -218,8 +218,9 @@ def arguments(f: Callable[..., Any], options: argparse.Namespace) -> list[Any]:
         inspect.signature(f).bind(*args)
     except TypeError as error:
         raise Refusal(
-            f"{options.target}: {error}, and {len(args)} arguments were given. Give them as JSON (--args '[2.0, [1.0]]'), "
-            f"as shapes of random arrays (--shape 3,4, once for each), or in the code: f.example_args = (...)."
+            f"{options.target}: {error}, and {len(args)} arguments were given. Give them as JSON "
+            f"(--args '[2.0, [1.0]]'), as shapes of random arrays (--shape 3,4, once for each), or in the code: "
+            f"f.example_args = (...)."
         ) from None
     except ValueError:  # some callables have no signature
         pass
@@ -339,8 +340,8 @@ def _of_function(commands: Any, name: str, purpose: str) -> Any:
         name,
         help=purpose,
         description=f"{purpose.capitalize()}.",
-        epilog="Floating numbers and arrays are differentiated; whole numbers and strings are constants. Without --args "
-        "and --shape, the attribute example_args of the function is used. Exit status: 0 if all is well, 1 if a "
+        epilog="Floating numbers and arrays are differentiated; whole numbers and strings are constants. Without "
+        "--args and --shape, the attribute example_args of the function is used. Exit status: 0 if all is well, 1 if a "
         "derivative is wrong, 2 if the input cannot be used.",
     )
     run.add_argument("target", metavar="module:function", help="in the current directory, or installed")

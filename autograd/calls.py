@@ -20,7 +20,7 @@ def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         return _apply_one(p, args, kwargs)
     at = p.plan.out_at
     positional = len(args) > at
-    if kwargs.get("out") is not None or (positional and (kind == "composite" or args[at] is not None)):
+    if (kwargs and kwargs.get("out") is not None) or (positional and (kind == "composite" or args[at] is not None)):
         return _apply_into(p, args, kwargs)
     if kind == "composite":
         kwargs.pop("out", None)
@@ -91,7 +91,8 @@ def _apply_one(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any
     if node is None or p.vjps[0] is None or out.dtype.kind not in "fc" or not is_grad_enabled():
         return _wrapped(out)
     parameters = p.bind(args, kwargs)[1] if kwargs or len(args) > 1 else {}
-    given = {**p.plan.defaults, **parameters} if parameters else p.plan.defaults
+    defaults = p.plan.defaults
+    given = {**defaults, **parameters} if parameters else defaults
     return _wrap(out, new_node(p, (node,), parameters, p.link(out, a, node, given), out.shape, out.dtype))
 
 

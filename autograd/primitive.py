@@ -172,16 +172,20 @@ class Primitive:
             given = dict(zip(plan.names, args, strict=False))
             given.update(kwargs)
             operands = [given.pop(name, None) for name in plan.operands]
-        for name, value in list(given.items()):
-            if name in plan.defaults and _same(value, plan.defaults[name]):
-                del given[name]
-            elif name not in plan.known:
+        parameters = {}
+        for name, value in given.items():
+            default = plan.defaults.get(name, _REQUIRED)
+            if value is default:
+                continue
+            if name in plan.known:
+                parameters[name] = value
+            elif not _same(value, default):
                 supported = sorted(plan.known & set(plan.defaults) | self.free)
                 raise TypeError(
                     f"{self.name}: the parameter `{name}` is not supported on a Tensor that is being differentiated. "
                     f"Supported: {', '.join(supported) or 'none'}."
                 )
-        return list(operands[0]) if self.variadic else operands, given
+        return list(operands[0]) if self.variadic else operands, parameters
 
     def forward_rule(self, i: int, node: Any) -> Rule:
         """The ``i``-th JVP: what its tangent contributes to that of the output, ``rule(t, *saved)``."""
@@ -266,9 +270,12 @@ def _inspect(function: Callable[..., Any]) -> tuple[list[str], dict[str, Any]]:
     return names, defaults
 
 
+_REQUIRED = object()
+
+
 def _same(value: Any, default: Any) -> bool:
-    plain = (bool, int, float, str, type(None))
-    return value is default or (isinstance(value, plain) and type(value) is type(default) and value == default)
+    plain = (bool, int, float, str)
+    return isinstance(value, plain) and type(value) is type(default) and value == default
 
 
 # -- the declarations ------------------------------------------------------------------------------------------------

@@ -89,7 +89,7 @@ ROWS = {
     "prod with two zeros": (np.prod, [[2.0, 0.0, 0.0]], [[0, 0, 0]]),
     "std of constants": (np.std, [[3.0, 3.0, 3.0]], [[0, 0, 0]]),
     "var of constants": (np.var, [[3.0, 3.0, 3.0]], [[0, 0, 0]]),
-    "std of constants along an axis": (lambda x: np.std(x, axis=1), [[[3.0, 3.0], [0.0, 2.0]]], [[[0, 0], [-0.5, 0.5]]]),
+    "std of constants in a row": (lambda x: np.std(x, axis=1), [[[3.0, 3.0], [0.0, 2.0]]], [[[0, 0], [-0.5, 0.5]]]),
     "std of one value": (np.std, [[3.0]], [[0]]),
     "arctan2(0, 0)": (np.arctan2, [0.0, 0.0], [0, 0]),
     "hypot(0, 0)": (np.hypot, [0.0, 0.0], [0, 0]),
@@ -109,7 +109,7 @@ ROWS = {
     "an output that does not depend on the input": (lambda x: np.zeros_like(x), [[1.0, 2.0]], [[0, 0]]),
     "sum of nothing": (np.sum, [np.zeros((2, 0))], [np.zeros((2, 0))]),
     "prod of nothing": (np.prod, [np.zeros(0)], [np.zeros(0)]),
-    "broadcast against nothing": (lambda x, y: x * y, [np.ones((1, 2)), np.ones((0, 2))], [[[0, 0]], np.zeros((0, 2))]),
+    "broadcast against nothing": (np.multiply, [np.ones((1, 2)), np.ones((0, 2))], [[[0, 0]], np.zeros((0, 2))]),
     "0-d": (lambda x: np.sum(x) * np.max(x) * np.mean(x), [2.0], [12]),
 }
 
@@ -147,7 +147,6 @@ def test_masked_sqrt_of_second_order_at_zero():
     assert ag.grad(ag.grad(masked(lambda x: x > 0, np.sqrt)))(0.0) == 0
 
 
-@pytest.mark.xfail(reason="an infinite tangent beside a zero partial has no strong zero")
 def test_masked_sqrt_forward_over_reverse_at_zero():
     assert ag.hvp(masked(lambda x: x > 0, np.sqrt), (0.0,), (1.0,)) == 0
 
@@ -173,7 +172,7 @@ def test_max_of_nothing_raises_numpys_error():
 @pytest.mark.parametrize("triangle", ["L", "U"])
 def test_vectors_of_a_repeated_eigenvalue_raise_unless_nobody_asks_for_them(triangle):
     a = np.diag([1.0, 2.0, 2.0])
-    (w, v), pullback = ag.vjp(lambda a: tuple(np.linalg.eigh(a, triangle)), a)
+    pullback = ag.vjp(lambda a: tuple(np.linalg.eigh(a, triangle)), a)[1]
     with pytest.raises(ValueError, match="gap 0"):
         pullback((np.zeros(3), np.cos(np.arange(9.0)).reshape(3, 3)))
     (g,) = pullback((np.array([1.0, 2.0, 2.0]), np.zeros((3, 3))))

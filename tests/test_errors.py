@@ -1,4 +1,4 @@
-"""Bad input: each message names the primitive, the shapes and dtypes, and what to write instead; nothing has changed after it."""
+"""Bad input: a message names the primitive, shapes and dtypes, and what to write instead; and nothing has changed."""
 
 import re
 
@@ -104,8 +104,10 @@ def test_bool_leaf(data):
 @pytest.mark.parametrize(
     "transform",
     [
-        lambda f: ag.grad(f), lambda f: ag.value_and_grad(f), lambda f: ag.jacobian(f), lambda f: ag.hessian(f), lambda f: ag.elementwise_grad(f),
-        lambda f: lambda x: ag.vjp(f, x), lambda f: lambda x: ag.jvp(f, (x,), (1.0,)), lambda f: lambda x: ag.hvp(f, (x,), (1.0,)),
+        lambda f: ag.grad(f), lambda f: ag.value_and_grad(f), lambda f: ag.jacobian(f), lambda f: ag.hessian(f),
+        lambda f: ag.elementwise_grad(f),
+        lambda f: lambda x: ag.vjp(f, x), lambda f: lambda x: ag.jvp(f, (x,), (1.0,)),
+        lambda f: lambda x: ag.hvp(f, (x,), (1.0,)),
     ],
 )  # fmt: skip
 def test_integer_argument_of_a_transform(transform):
@@ -381,7 +383,7 @@ def test_an_exception_in_a_custom_rule_leaves_tape_and_grad_as_they_were(error):
     failing[0] = False
     x.grad = w.grad = None
     y.backward()
-    s = 1 - np.tanh(2 * x.data * w.data) ** 2
+    s = 1 / np.cosh(2 * x.data * w.data) ** 2
     np.testing.assert_allclose(x.grad, s * 2 * w.data**2, rtol=1e-12)
     np.testing.assert_allclose(w.grad, s * 2 * x.data * w.data + np.tanh(2 * x.data * w.data), rtol=1e-12)
     assert ag.is_grad_enabled()

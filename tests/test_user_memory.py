@@ -1,5 +1,7 @@
 """Whatever the user writes to between forward and backward, the gradient is right or an error says why it is not."""
 
+import copy
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,7 +16,7 @@ SQUARE = np.array([[2.0, 0.3, 0.1], [0.4, 3.0, 0.2], [0.6, 0.5, 4.0]])
 
 
 def assert_right(f, x, *arrays, spoil):
-    """The gradient of ``f`` at ``x`` is that of the values at the time of the call, however they are spoilt afterwards."""
+    """The gradient of ``f`` at ``x`` is that of the values at the time of the call, whatever is spoilt afterwards."""
     arrays = [np.array(a) for a in arrays]
     ct = np.random.default_rng(0).random(np.shape(f(x, *arrays)))
     (expected,) = differences(lambda v: f(v, *arrays), [x], ct)
@@ -106,8 +108,12 @@ PICKERS = {
     "transpose": (lambda x, i: x.transpose(i) * np.arange(2.0), [1, 0]),
     "power": (lambda x, i: x**i, [1, 2, 3]),
     "np.add.at": (lambda x, i: _added(x, i), [1, 1]),
-    "checkpoint": (lambda x, i: ag.checkpoint(lambda v, j: v[:, j] * v[:, j])(x, i) if isinstance(x, Tensor) else x[:, i] ** 2, [1, 2]),
+    "checkpoint": (lambda x, i: _squares_at(x, i), [1, 2]),
 }  # fmt: skip
+
+
+def _squares_at(x, i):
+    return ag.checkpoint(lambda v, j: v[:, j] * v[:, j])(x, i)
 
 
 def _set(x, i):
@@ -310,7 +316,7 @@ def test_random_interleavings(steps):
         if step == "square":
             results.append((x * x, 2 * now))
         elif step == "tanh":
-            results.append((np.tanh(x), 1 - np.tanh(now) ** 2))
+            results.append((np.tanh(x), 1 / np.cosh(now) ** 2))
         elif step == "view":
             results.append((x[::-1].reshape(3, 1) * 3.0 * x[0], None))
         elif step == "write":
@@ -635,3 +641,93 @@ def test_a_training_loop_of_scalars():
         for p in (w, b):
             p.data -= 0.05 * p.grad
     np.testing.assert_allclose([w.item(), b.item()], [3.0, -1.0], rtol=1e-6)
+
+
+# -- values, checked against a model ---------------------------------------------------------------------------------
+#
+# A model of a Tensor is its value and its Jacobian with respect to one leaf: plain arrays, never shared. Steps are
+# linear, so the Jacobian does not depend on values, and writing through `.data` changes the value alone.
+
+VIEW_STEPS = {
+    "T": lambda a: a.swapaxes(0, 1),
+    "[::-1]": lambda a: a[::-1],
+    "[:, 1:]": lambda a: a[:, 1:],
+    "[:1]": lambda a: a[:1],
+    "[[0, 0]]": lambda a: a[[0, 0]],
+    "[...]": lambda a: a[...],
+}
+PLACES = {
+    "0": 0,
+    "0, 0": (0, 0),
+    ":": slice(None),
+    "[0, 0]": [0, 0],
+    "::-1": slice(None, None, -1),
+    "0, [0, 0]": (0, [0, 0]),
+}
+STEPS = st.tuples(
+    st.sampled_from(
+        ["view", "double", "add", "detach", "copy", "set", "set part", "+=", "*=", "data", "held", "out", "drop"]
+    ),
+    st.integers(0, 9),
+    st.integers(0, 9),
+    st.sampled_from(sorted(VIEW_STEPS)),
+    st.sampled_from(sorted(PLACES)),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(STEPS, min_size=3, max_size=14))
+def test_every_tensor_is_a_value_of_its_own(steps):
+    x = leaf(A)
+    tensors, values, slopes, held = [x * 1.0], [A.copy()], [np.eye(6).reshape(2, 3, 6)], []
+
+    def add(t, value, slope):
+        tensors.append(t)
+        values.append(np.array(value))
+        slopes.append(np.array(slope))
+
+    for step, i, j, view, place in steps:
+        i, j, where = i % len(tensors), j % len(tensors), PLACES[place]
+        t, value, slope = tensors[i], values[i], slopes[i]
+        if step == "view":
+            add(VIEW_STEPS[view](t), VIEW_STEPS[view](value), VIEW_STEPS[view](slope))
+        elif step == "double":
+            add(t * 2.0, value * 2.0, slope * 2.0)
+        elif step == "add" and values[j].shape == value.shape:
+            add(t + tensors[j], value + values[j], slope + slopes[j])
+        elif step == "detach":
+            add(t.detach(), value, slope * 0)
+        elif step == "copy":
+            add(copy.copy(t), value, slope)
+        elif step == "set":
+            t[where] = 3.0
+            value[where], slope[where] = 3.0, 0.0
+        elif step == "set part":
+            t[where] = tensors[j][0, 0]
+            value[where], slope[where] = values[j][0, 0].copy(), slopes[j][0, 0].copy()
+        elif step == "+=" and values[j].shape == value.shape:
+            t += tensors[j]
+            values[i], slopes[i] = value + values[j], slope + slopes[j]
+        elif step == "*=":
+            t *= -1.5
+            values[i], slopes[i] = value * -1.5, slope * -1.5
+        elif step == "out":
+            np.multiply(tensors[j], 2.0, out=t) if values[j].shape == value.shape else None
+            if values[j].shape == value.shape:
+                values[i], slopes[i] = values[j] * 2.0, slopes[j] * 2.0
+        elif step == "data":
+            t.data[where] = 0.25
+            value[where] = 0.25
+        elif step == "held":
+            held.append(t.data)
+        elif step == "drop":
+            held.clear()
+    for t, value in zip(tensors, values, strict=True):
+        assert_same(t, value)
+    for t, slope in zip(tensors, slopes, strict=True):
+        x.grad = None
+        if t.requires_grad:
+            t.backward(np.ones(t.shape), retain_graph=True)
+        gradient = np.zeros(6) if x.grad is None else x.grad.ravel()
+        np.testing.assert_allclose(gradient, slope.sum((0, 1)), rtol=1e-12, atol=1e-12)
+    assert_same(x, A)

@@ -45,15 +45,15 @@ def check_gradients(
     """Compare every element of the Jacobian of ``f``, in both modes, with an oracle that knows nothing of its rules.
 
     The oracle is the complex step where ``f`` runs on complex numbers and is analytic, which a difference along one
-    direction verifies; else central differences, extrapolated. Order 2 checks the pullback of ``f`` as a function of its
-    arguments and of the cotangent, order 3 the pullback of that, and so on.
+    direction verifies; else central differences, extrapolated. Order 2 checks the pullback of ``f`` (the pushforward,
+    if only forward mode is checked) as a function of its arguments and the cotangent; order 3 the pullback of that.
 
     Parameters
     ----------
     f : callable
         A function of arrays or of containers of arrays, that runs on Tensors as on plain NumPy.
     *args
-        Where to check. All floating and complex arrays in all arguments are differentiated; anything else is a constant.
+        Where to check. All floating and complex arrays in all arguments are differentiated; all else is constant.
     order : int
         The highest order to check.
     modes : sequence of {"reverse", "forward"}
@@ -113,7 +113,7 @@ def _flat(f: Callable[..., Any], args: Sequence[Any]) -> tuple[Flat, list[Any], 
         leaves += [leaf.detach().numpy() if isinstance(leaf, Tensor) else leaf for leaf in found]
         rebuild.append((len(found), build))
         names += [f"argument {k}" if len(found) == 1 else f"argument {k}, leaf {n}" for n in range(len(found))]
-    varying = [n for n, leaf in enumerate(leaves) if getattr(np.asarray(leaf), "dtype", None).kind in "fc"]
+    varying = [n for n, leaf in enumerate(leaves) if np.asarray(leaf).dtype.kind in "fc"]
 
     def outputs(values: Sequence[Any]) -> list[Any]:
         filled = list(leaves)
@@ -192,7 +192,7 @@ def _compare(
     """The largest relative error; AssertionError if it is more than the tolerance."""
     expected = found.matrix
     if got.shape != expected.shape:
-        raise AssertionError(f"check_gradients: {where}: a Jacobian of shape {got.shape} where {expected.shape} is due.")
+        raise AssertionError(f"check_gradients: {where}: Jacobian of shape {got.shape} where {expected.shape} is due.")
     if not got.size:
         return 0.0
     size = np.abs(expected)
@@ -211,9 +211,10 @@ def _compare(
         i, j = np.unravel_index(np.argmax(np.where(unsure, found.error / scale, 0)), error.shape)
     outputs = [np.asarray(v) for v in f(leaves)]
     raise AssertionError(
-        f"check_gradients: {where}: {text}. Worst element: ∂ output {_place(outputs, i)} / ∂ {_place(leaves, j, names)}: "
-        f"got {got[i, j]!r}, {found.name} gives {expected[i, j]!r} (step {found.step[j]:.2g}, its own error "
-        f"{found.error[i, j]:.2g}); relative error {error[i, j]:.3g}, tolerance {tolerance:.2g}."
+        f"check_gradients: {where}: {text}. Worst element: ∂ output {_place(outputs, i)} / ∂ "
+        f"{_place(leaves, j, names)}: got {float(got[i, j])!r}, {found.name} gives {float(expected[i, j])!r} (step "
+        f"{found.step[j]:.2g}, its own error {found.error[i, j]:.2g}); relative error {error[i, j]:.3g}, tolerance "
+        f"{tolerance:.2g}."
     )
 
 

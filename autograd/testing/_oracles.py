@@ -112,7 +112,8 @@ def differences(f: Flat, leaves: Sequence[Any]) -> Oracle:
 
 def _ridders(along: Callable[[float], Any], h: float) -> tuple[Any, Any]:
     """Slope of ``along`` at 0 and the estimate of its error: steps are halved until the estimate stops to improve."""
-    best = error = None
+    best: Any = None
+    error: Any = None
     previous: list[Any] = []
     for level in range(LEVELS):
         row = [(along(h) - along(-h)) / (2 * h)]

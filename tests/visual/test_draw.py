@@ -280,6 +280,13 @@ def test_text_shows_a_shared_value_once():
     ]
 
 
+def test_the_picture_in_the_readme_is_up_to_date():
+    x, y, z, f = example()
+    f.backward(retain_graph=True)
+    shown = Path(__file__).parents[2] / "docs" / "example.svg"
+    assert ag.draw(f, x, y, z).to_svg() == shown.read_text(encoding="utf-8")
+
+
 # -- layout ----------------------------------------------------------------------------------------------------------
 
 
@@ -349,6 +356,7 @@ def test_a_large_graph_is_refused_politely():
     assert len(ag.draw(y, max_nodes=6001).nodes) == 6001
 
 
+@pytest.mark.slow
 def test_a_chain_of_100_000_operations():
     y = leaf(1.0)
     for _ in range(100_000):
