@@ -37,6 +37,8 @@ def scatter(t: Any, index: Any, shape: tuple[int, ...]) -> Any:
         else:
             np.add.at(y, index, t)
         return y
+    if not is_basic(index) and getattr(index, "dtype", None) != bool:
+        raise TypeError(f"scatter: an array of indices is not supported on {type(t).__name__}; use slices or a boolean mask.")
     y = np.zeros_like(t, shape=shape)
     y[index] = t
     return y

@@ -83,7 +83,7 @@ def _apply_into(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> An
 def _apply_one(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """The commonest calls: one Tensor, and parameters that are numbers, words or shapes. The same steps, cut short."""
     x = args[0]
-    a, node = x._data, x._node
+    a, node = x._buffer, x._node
     try:
         out = p.function(a, *args[1:], **kwargs)
     except (ValueError, TypeError, IndexError) as error:
@@ -112,7 +112,7 @@ def record(p: Primitive, values: Sequence[Any], out: Any, parameters: dict[str, 
     nodes = [v._node if isinstance(v, Tensor) else None for v in values]
     if parameters:
         parameters = {name: _snapshot(value) for name, value in parameters.items()}
-    raw = [v._data if isinstance(v, Tensor) else _constant(p, i, v, nodes) for i, v in enumerate(values)]
+    raw = [v._buffer if isinstance(v, Tensor) else _constant(p, i, v, nodes) for i, v in enumerate(values)]
     defaults = p.plan.defaults
     given = {**defaults, **parameters} if defaults else parameters
     edges = p.link(out, raw, nodes, given) if p.variadic else p.link(out, *raw, *nodes, given)
@@ -164,7 +164,7 @@ _SELECT.name = "select"
 _PACK = primitive(
     lambda *values: values,
     vjp=lambda t, i: t.parts.get(i),
-    jvp=lambda t, i, shapes, dtypes: Bundle({i: t}, shapes, dtypes),
+    jvp=lambda ts, shapes, dtypes: Bundle({i: t for i, t in enumerate(ts) if t is not None}, shapes, dtypes),
     variadic=True,
 )
 _PACK.name = "pack"
@@ -227,7 +227,7 @@ def _wrapped(out: Any) -> Any:
 def _snapshot(value: Any) -> Any:
     """What the tape may keep of a value of the user's: arrays are copied, for their owner may write to them."""
     if isinstance(value, Tensor):
-        return value._data
+        return value._buffer
     if isinstance(value, np.ndarray):
         return value.copy()
     if type(value) in (list, tuple):

@@ -48,7 +48,7 @@ def _read_only(leaf: Any) -> Any:
     """A copy of an argument that nobody writes to: what a rule keeps of it is still true when the sweep comes by."""
     if not isinstance(leaf, (Tensor, np.ndarray)):
         return leaf
-    array = leaf._data if isinstance(leaf, Tensor) else leaf
+    array = leaf._buffer if isinstance(leaf, Tensor) else leaf
     if not isinstance(array, np.ndarray):
         return array
     array = array.copy()
@@ -110,8 +110,8 @@ class _Call:
         self, args: _Arguments, saved: Sequence[Any], outputs: list[Any], outer: Sequence[Node] = ()
     ) -> list[Tensor]:
         nodes = [*(t._node for t in args.tensors), *outer]
-        values = [t._data for t in args.tensors]
-        return record_call(self.primitive, nodes, values, (args, *saved), [tensor(o)._data for o in outputs])
+        values = [t._buffer for t in args.tensors]
+        return record_call(self.primitive, nodes, values, (args, *saved), [tensor(o)._buffer for o in outputs])
 
 
 class custom_vjp(_Call):
@@ -276,7 +276,7 @@ class checkpoint(_Call):
 
     def record(self, args: _Arguments) -> Any:
         run = self._run(args, [t.detach() for t in args.tensors])
-        return run.rebuild_output(self.node(args, (run.outer,), [t._data for t in run.outputs], run.outer))
+        return run.rebuild_output(self.node(args, (run.outer,), [t._buffer for t in run.outputs], run.outer))
 
 
 class numerical(_Call):

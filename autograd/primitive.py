@@ -17,7 +17,9 @@ only what a needed rule names stays alive until the sweep.
 
 from __future__ import annotations
 
+import functools
 import inspect
+import itertools
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -39,6 +41,20 @@ def shape_of(value: Any) -> tuple[int, ...]:
     return value.shape if hasattr(value, "shape") else np.shape(value)
 
 
+class Shapes(tuple[tuple[int, ...], ...]):
+    """The shapes of a variadic primitive's operands, and where each begins in their concatenation."""
+
+    @functools.cached_property
+    def _starts(self) -> dict[int, list[int]]:
+        return {}
+
+    def starts(self, axis: int) -> list[int]:
+        """The running sum of the lengths along an axis, worked out once for all operands."""
+        if axis not in self._starts:
+            self._starts[axis] = list(itertools.accumulate((shape[axis] for shape in self), initial=0))
+        return self._starts[axis]
+
+
 class Primitive:
     """A function and what is known of its derivative.
 
@@ -57,7 +73,7 @@ class Primitive:
     operands : tuple of str or None
         NumPy's names for the operands; None means the first ``len(vjps)`` parameters.
     variadic : bool
-        The one operand is a sequence of arrays (``np.concatenate``): its rule also reads ``i``, ``shapes``, ``operands``.
+        The one operand is a sequence of arrays (``np.concatenate``).
     multiple : bool
         The function returns several arrays (``np.split``): its rule receives a tuple of cotangents.
     batched : bool
@@ -193,7 +209,7 @@ class Primitive:
         if rule is not None:
             return lambda t, *saved: rule(t, *[saved[k] for k in picks])
         if self.kind == "linear":
-            return lambda t, *saved: self.function(t, **node.parameters)
+            return lambda t, *saved: self(t, **(node.parameters or {}))
         return self.transpose(self, i, node)
 
 
@@ -233,6 +249,8 @@ def _link(
     if variadic:
         head = "operands, nodes"
         body = f"tuple([(0, node, {saved[0]}) for i, node in enumerate(nodes) if node is not None])"
+        if "shapes" in reads[0]:
+            body = f"(lambda shapes: {body})(Shapes(map(shape_of, operands)))"
     else:
         head = ", ".join([*LETTERS[:n], *(f"{letter}_node" for letter in LETTERS[:n])])
         edges = {k: f"({k}, {LETTERS[k]}_node, {saved[k]})" for k in range(n) if vjps[k] is not None}
@@ -240,17 +258,15 @@ def _link(
             body = f"({edges[0]},) if y_node is None else ({edges[1]},) if x_node is None else ({edges[0]}, {edges[1]})"
         else:
             body = " + ".join(f"(() if {LETTERS[k]}_node is None else ({edge},))" for k, edge in edges.items()) or "()"
-    return eval(f"lambda out, {head}, parameters: {body}", {"shape_of": shape_of})
+    return eval(f"lambda out, {head}, parameters: {body}", {"shape_of": shape_of, "Shapes": Shapes})
 
 
 def _source(name: str, arity: int) -> str:
     """The expression for one name that a rule reads."""
-    if name in ("out", "i", "operands") or name in LETTERS[:arity]:
+    if name in ("out", "i", "operands", "shapes") or name in LETTERS[:arity]:
         return name
     if name == "out_shape":
         return "out.shape"
-    if name == "shapes":
-        return "tuple(map(shape_of, operands))"
     if name.endswith("_shape") and name[0] in LETTERS[:arity]:
         return f"shape_of({name[0]})"
     return f"parameters[{name!r}]"
@@ -342,7 +358,8 @@ def primitive(
 ) -> Primitive:
     """Declare a function by both of its products: ``vjp`` (cotangent in) and ``jvp`` (tangent in), one each per operand.
 
-    With ``variadic`` the operand is a sequence of arrays, and the one rule may read ``i`` (which of them) and ``shapes``.
+    With ``variadic`` the operand is a sequence of arrays. Its VJP may read ``i`` (which of them), ``shapes`` and ``operands``;
+    its JVP receives the list of all tangents, None where there is none.
     With ``multiple`` the function returns several arrays: a VJP receives a tuple, a JVP returns one.
     Without ``jvp``, forward mode transposes the VJP.
     """

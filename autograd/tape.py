@@ -469,10 +469,10 @@ def forward_sweep(
         if node.edges is None:
             raise RuntimeError(f"{primitive.name}: {FREED}")
         total = None
-        for i, operand, saved in node.edges:
-            if operand not in tangents:
+        for i, operand, saved in node.edges[:1] if primitive.variadic else node.edges:
+            t = _tangents(node, tangents) if primitive.variadic else tangents.get(operand)
+            if t is None:
                 continue
-            t = tangents[operand]
             rule = primitive.forward_rule(i, node)
             c = rule(t, *saved) if transform is None else transform(rule, node, i, operand, t, saved)
             if c is None:
@@ -482,3 +482,9 @@ def forward_sweep(
         if total is not None:
             tangents[node] = total
     return tangents
+
+
+def _tangents(node: Node, tangents: dict[Node, Any]) -> list[Any] | None:
+    """All tangents of a variadic primitive's operands, for its rule takes them together; None if there are none."""
+    ts = [tangents.get(operand) if type(operand) is Node else None for operand in node.operands]
+    return ts if any(t is not None for t in ts) else None

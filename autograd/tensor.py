@@ -21,7 +21,7 @@ _SCALARS = frozenset({bool, int, float, complex, *np.sctypeDict.values()}) - {np
 def _wrap(data: Any, node: Node | None = None) -> Tensor:
     """A Tensor around an array that is the engine's own: no copy, no checks."""
     t = _new(Tensor)
-    t._data = data
+    t._buffer = data
     t._node = node
     return t
 
@@ -32,7 +32,7 @@ _new = object.__new__
 def _unwrap(value: Any, tensors: list[Tensor]) -> Any:
     if isinstance(value, Tensor):
         tensors.append(value)
-        return value._data
+        return value._buffer
     if type(value) in (list, tuple):
         return type(value)([_unwrap(item, tensors) for item in value])
     return value
@@ -66,12 +66,12 @@ def _operators(ufunc: np.ufunc, op: Callable[[Any, Any], Any]) -> tuple[Any, Any
     def forward(self: Tensor, other: Any) -> Any:
         kind = type(other)
         if kind is Tensor:
-            b, bn = other._data, other._node
+            b, bn = other._buffer, other._node
         elif kind in _SCALARS:
             b, bn = other, None
         else:
             return _mixed(p, self, other, (self, other))
-        a, an = self._data, self._node
+        a, an = self._buffer, self._node
         try:
             out = op(a, b)
         except (ValueError, TypeError) as error:
@@ -84,7 +84,7 @@ def _operators(ufunc: np.ufunc, op: Callable[[Any, Any], Any]) -> tuple[Any, Any
     def reflected(self: Tensor, other: Any) -> Any:
         if type(other) not in _SCALARS:
             return _mixed(p, self, other, (other, self))
-        a, an = self._data, self._node
+        a, an = self._buffer, self._node
         try:
             out = op(other, a)
         except (ValueError, TypeError) as error:
@@ -113,7 +113,7 @@ def _unary(ufunc: np.ufunc, op: Callable[[Any], Any]) -> Callable[[Tensor], Tens
     p = entry(ufunc)
 
     def forward(self: Tensor) -> Tensor:
-        a, node = self._data, self._node
+        a, node = self._buffer, self._node
         out = op(a)
         if node is None or not is_grad_enabled():
             return _wrap(out)
@@ -137,11 +137,11 @@ def _mixed(p: Primitive, self: Tensor, other: Any, args: tuple[Any, Any]) -> Any
 def _comparison(ufunc: np.ufunc) -> Callable[[Tensor, Any], Any]:
     def compare(self: Tensor, other: Any) -> Any:
         if isinstance(other, Tensor):
-            other = other._data
+            other = other._buffer
         try:
-            return _wrap(ufunc(self._data, other))
+            return _wrap(ufunc(self._buffer, other))
         except ValueError as error:
-            raise _explained(entry(ufunc), error, (self._data, np.asarray(other))) from None
+            raise _explained(entry(ufunc), error, (self._buffer, np.asarray(other))) from None
 
     return compare
 
@@ -181,10 +181,10 @@ class Tensor(Methods):
     array([2., 4., 6.])
     """
 
-    __slots__ = ("__weakref__", "_data", "_name", "_node", "_shared")
+    __slots__ = ("__weakref__", "_buffer", "_name", "_node", "_shared")
 
     def __init__(self, data: Any, requires_grad: bool = False, *, dtype: Any = None, name: str | None = None) -> None:
-        self._data = _owned(data, dtype)
+        self._buffer = _owned(data, dtype)
         self._node = None
         if name is not None:
             self._name = name
@@ -194,17 +194,17 @@ class Tensor(Methods):
     # -- its array ---------------------------------------------------------------------------------------------------
     #
     # Who else can see the buffer decides whether it may be written to or has to be copied. A buffer is in one of two
-    # slots: `_data`, which only the engine sees, or `_shared`, once `.data` has handed it out. The engine reads `_data`
+    # slots: `_buffer`, which only the engine sees, or `_shared`, once `.data` has handed it out. The engine reads `_buffer`
     # always; if that slot is empty, Python calls __getattr__, which takes the buffer back, or copies it while somebody
     # holds it. So the guard costs nothing until `.data` is used, and a recorded value never changes behind the tape.
 
     def __getattr__(self, name: str) -> Any:
-        if name == "_data":
+        if name == "_buffer":
             if getrefcount(self._shared) != ALONE:
                 return self._shared[()].copy()
-            self._data = self._shared if self._shared.ndim else self._shared[()]
+            self._buffer = self._shared if self._shared.ndim else self._shared[()]
             del self._shared
-            return self._data
+            return self._buffer
         hint = f" Write np.{name}(t)." if callable(getattr(np, name, None)) and not name.startswith("_") else ""
         raise AttributeError(f"Tensor has no attribute {name!r}.{hint}")
 
@@ -217,17 +217,17 @@ class Tensor(Methods):
         """
         if hasattr(self, "_shared"):
             return self._shared
-        data = self._data
+        data = self._buffer
         if isinstance(data, np.generic):
             data = np.array(data)
         elif not isinstance(data, np.ndarray):
             return data
         else:
             del data
-            alone = getrefcount(self._data) == ALONE and self._data.base is None
-            data = self._data if alone and self._data.flags.writeable else self._data.copy()
+            alone = getrefcount(self._buffer) == ALONE and self._buffer.base is None
+            data = self._buffer if alone and self._buffer.flags.writeable else self._buffer.copy()
         self._shared = data
-        del self._data
+        del self._buffer
         return data
 
     @data.setter
@@ -248,19 +248,19 @@ class Tensor(Methods):
             array = _owned(value, None)
         if hasattr(self, "_shared"):
             del self._shared
-        self._data = array
+        self._buffer = array
 
     def _rebind(self, result: Any, by: str) -> None:
         """Give this Tensor the value and the place on the tape of ``result``: what ``y += v`` means."""
         result = result if isinstance(result, Tensor) else Tensor(result)
-        data, node = result._data, result._node
+        data, node = result._buffer, result._node
         if data.shape != self.shape:
             raise ValueError(f"{by}: the result has shape {data.shape}, and an in-place operation keeps {self.shape}.")
         if data.dtype != self.dtype:
             if not np.can_cast(data.dtype, self.dtype, "same_kind"):
                 raise TypeError(f"{by}: dtype {data.dtype} does not fit into {self.dtype} in place; use y = y + v.")
             result = result.astype(self.dtype)
-            data, node = result._data, result._node
+            data, node = result._buffer, result._node
         if self.is_leaf and self._node is not None:
             if is_grad_enabled():
                 raise RuntimeError(
@@ -270,32 +270,32 @@ class Tensor(Methods):
             node = self._node
         if hasattr(self, "_shared"):
             del self._shared
-        self._data, self._node = data, node
+        self._buffer, self._node = data, node
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Lengths of the axes."""
-        return self._data.shape
+        return self._buffer.shape
 
     @property
     def ndim(self) -> int:
         """Number of axes."""
-        return self._data.ndim
+        return self._buffer.ndim
 
     @property
     def size(self) -> int:
         """Number of elements."""
-        return self._data.size
+        return self._buffer.size
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """Type of the elements."""
-        return self._data.dtype
+        return self._buffer.dtype
 
     @property
     def nbytes(self) -> int:
         """Bytes that the elements take."""
-        return self._data.nbytes
+        return self._buffer.nbytes
 
     # -- its place on the tape ---------------------------------------------------------------------------------------
 
@@ -347,7 +347,7 @@ class Tensor(Methods):
         if value is not None and value is not self.grad:
             if np.shape(value) != self.shape:
                 raise ValueError(f"grad: shape {np.shape(value)} given where {self.shape} is due.")
-            value = np.array(value._data if isinstance(value, Tensor) else value, dtype=self.dtype)
+            value = np.array(value._buffer if isinstance(value, Tensor) else value, dtype=self.dtype)
         if self._node is not None:
             self._watch().grad = value
 
@@ -373,10 +373,10 @@ class Tensor(Methods):
 
         def plain(cotangent: Any) -> Any:
             if isinstance(cotangent, Tensor):  # a handle of its own, so that nothing in the hook can rebind ours
-                cotangent = _wrap(cotangent._data, cotangent._node)
+                cotangent = _wrap(cotangent._buffer, cotangent._node)
             replacement = hook(cotangent)
             off_tape = isinstance(replacement, Tensor) and replacement._node is None
-            return replacement._data if off_tape else replacement
+            return replacement._buffer if off_tape else replacement
 
         Primitive.custom_seen = True
         hooks = self._watch().hooks
@@ -390,7 +390,7 @@ class Tensor(Methods):
 
     def detach(self) -> Tensor:
         """The same values off the tape."""
-        return _wrap(self._data)
+        return _wrap(self._buffer)
 
     def backward(self, cotangent: Any = None, *, retain_graph: bool = False, create_graph: bool = False) -> None:
         """Sweep backward from here and add to ``grad`` of every leaf that this Tensor depends on.
@@ -416,7 +416,7 @@ class Tensor(Methods):
             )
         seed = _seed(self, cotangent)
         if isinstance(seed, Tensor) != create_graph:
-            seed = _wrap(seed) if create_graph else seed._data
+            seed = _wrap(seed) if create_graph else seed._buffer
         seeds = {self._node: seed}
         with np.errstate(all="ignore"):  # infinite partials are answers here, not accidents
             if create_graph:
@@ -442,11 +442,11 @@ class Tensor(Methods):
 
     def item(self) -> Any:
         """The one element as a Python scalar."""
-        return self._data.item()
+        return self._buffer.item()
 
     def tolist(self) -> Any:
         """Nested lists of Python scalars."""
-        return self._data.tolist()
+        return self._buffer.tolist()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         array = self._leave(
@@ -460,7 +460,7 @@ class Tensor(Methods):
         return self._leave("__dlpack__", "Write t.detach().").__dlpack__(**kwargs)
 
     def __dlpack_device__(self) -> Any:
-        return self._data.__dlpack_device__() if self.ndim else (1, 0)
+        return self._buffer.__dlpack_device__() if self.ndim else (1, 0)
 
     def __float__(self) -> float:
         return float(self._leave("float(t)", "Write t.item(), or use NumPy's functions instead of math's."))
@@ -475,13 +475,13 @@ class Tensor(Methods):
         return operator.index(self._leave("using t as an index", "Write int(t.item()).")[()])
 
     def __bool__(self) -> bool:
-        return bool(self._data)
+        return bool(self._buffer)
 
     def __format__(self, spec: str) -> str:
-        return format(self._data.item() if self.size == 1 else self._data, spec) if spec else repr(self)
+        return format(self._buffer.item() if self.size == 1 else self._buffer, spec) if spec else repr(self)
 
     def __repr__(self) -> str:
-        data = self._data
+        data = self._buffer
         if isinstance(data, (np.ndarray, np.generic)):
             values = np.array2string(np.asarray(data), separator=", ", threshold=20, edgeitems=3, prefix="Tensor(")
         else:
@@ -496,7 +496,7 @@ class Tensor(Methods):
     __hash__ = object.__hash__
 
     def __copy__(self) -> Tensor:
-        t = _wrap(self._data, self._node)
+        t = _wrap(self._buffer, self._node)
         if self.name is not None:
             t._name = self.name
         return t
@@ -515,7 +515,7 @@ class Tensor(Methods):
                 f"pickle or deepcopy: this Tensor was computed by {self._node.primitive.name}, and its tape holds this "
                 f"process's functions. Use t.detach(), or pickle the leaves and the program."
             )
-        return _rebuilt, (self._data, self.requires_grad, self.name)
+        return _rebuilt, (self._buffer, self.requires_grad, self.name)
 
     # -- protocols ---------------------------------------------------------------------------------------------------
 
@@ -567,7 +567,7 @@ class Tensor(Methods):
                 return _GETITEM(self, index)
         elif type(index) not in _BASIC:
             return _GETITEM(self, index)
-        a, node = self._data, self._node
+        a, node = self._buffer, self._node
         out = a[index]
         if node is None or not is_grad_enabled():
             return _wrap(out)
@@ -597,7 +597,7 @@ class Tensor(Methods):
         return iter(_UNSTACK(self))
 
     def __contains__(self, value: Any) -> bool:
-        return bool(np.any((self == value)._data))
+        return bool(np.any((self == value)._buffer))
 
     # -- operators ---------------------------------------------------------------------------------------------------
 
@@ -634,13 +634,13 @@ class Tensor(Methods):
     __rshift__ = _comparison(np.right_shift)
 
     def __rlshift__(self, other: Any) -> Tensor:
-        return _wrap(np.left_shift(other, self._data))
+        return _wrap(np.left_shift(other, self._buffer))
 
     def __rrshift__(self, other: Any) -> Tensor:
-        return _wrap(np.right_shift(other, self._data))
+        return _wrap(np.right_shift(other, self._buffer))
 
     def __invert__(self) -> Tensor:
-        return _wrap(np.invert(self._data))
+        return _wrap(np.invert(self._buffer))
 
 
 _BASIC = frozenset({int, slice, type(None), type(Ellipsis)})
@@ -664,7 +664,7 @@ def _owned(data: Any, dtype: Any) -> Any:
     if isinstance(data, Tensor):
         if data._node is not None and is_grad_enabled():
             raise TypeError("Tensor(t): a new Tensor would be cut off from t's tape. Use t itself, or t.detach().")
-        data = data._data
+        data = data._buffer
     if isinstance(data, np.ma.MaskedArray):
         raise TypeError("Tensor(data): a masked array would lose its mask. Use np.where(mask, fill, data).")
     if hasattr(data, "__array_function__") and not isinstance(data, np.ndarray):
@@ -689,7 +689,7 @@ def _seed(t: Tensor, cotangent: Any) -> Any:
             )
         if t.dtype.kind == "c":
             raise RuntimeError("backward: this scalar is complex; take its real part or pass a cotangent.")
-        return np.ones_like(t._data)[()] if t.ndim == 0 and isinstance(t._data, np.generic) else np.ones_like(t._data)
+        return np.ones_like(t._buffer)[()] if t.ndim == 0 and isinstance(t._buffer, np.generic) else np.ones_like(t._buffer)
     if isinstance(cotangent, (bool, int, float, complex, list, tuple)):
         cotangent = np.asarray(cotangent, t.dtype)
     if cotangent.shape != t.shape or cotangent.dtype != t.dtype:
@@ -713,7 +713,7 @@ def _deliver(result: Any, out: Any, by: str) -> Any:
         raise TypeError(
             f"{by}: out= is a plain array, so the result would lose its gradient. Pass a Tensor, or no out=."
         )
-    np.copyto(out, result._data if isinstance(result, Tensor) else result, casting="same_kind")
+    np.copyto(out, result._buffer if isinstance(result, Tensor) else result, casting="same_kind")
     return out
 
 
@@ -774,7 +774,7 @@ def tensor(data: Any, *, dtype: Any = None, requires_grad: bool = False, name: s
     if dtype is not None and t.dtype != dtype:
         t = t.astype(dtype)
     if name is not None:
-        t = _wrap(t._data, t._node)
+        t = _wrap(t._buffer, t._node)
         t._name = name
     return t
 

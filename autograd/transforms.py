@@ -177,7 +177,10 @@ def _each(once: Callable[[Any], Any], t: Any, shape: Any, dtype: Any, by: str, t
     """Apply a rule to one cotangent after the other, and stack what it returns."""
     if type(t) is Bundle:
         n = len(next(iter(t.parts.values())))
-        rows = [Bundle({k: part[j] for k, part in t.parts.items()}, t.shape, t.dtype) for j in range(n)]
+        rows: list[Any] = [Bundle({k: part[j] for k, part in t.parts.items()}, t.shape, t.dtype) for j in range(n)]
+    elif type(t) is list:
+        n = max(len(part) for part in t if part is not None)
+        rows = [[None if part is None else part[j] for part in t] for j in range(n)]
     else:
         rows = [t[j] for j in range(len(t))]
     results = [once(row) for row in rows]
@@ -280,7 +283,7 @@ def _matching(tree: Any, form: Any, what: str) -> list[Any]:
         if shape != like.shape or dtype != like.dtype:
             raise ValueError(f"{what} has shape {shape} and dtype {dtype} where {like.shape} and {like.dtype} are due.")
         keep = _taped(leaf) and tape.is_grad_enabled()
-        checked.append(leaf._data if isinstance(leaf, Tensor) and not keep else leaf)
+        checked.append(leaf._buffer if isinstance(leaf, Tensor) and not keep else leaf)
     return checked
 
 
@@ -374,7 +377,7 @@ def elementwise_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) ->
 
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         run = _differentiated(f, args, kwargs, argnums, "elementwise_grad", False)
-        ones = [np.ones_like(t._data)[()] for t in run.outputs]
+        ones = [np.ones_like(t._buffer)[()] for t in run.outputs]
         return _selected(run.trees(run.pull(ones, free=True)), argnums)
 
     return _named(wrapped, f, "elementwise_grad")

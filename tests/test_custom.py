@@ -526,7 +526,7 @@ def test_checkpoint_keeps_no_intermediate_array():
     def block(x):
         y = np.exp(x)
         if isinstance(y, ag.Tensor):
-            refs.append(weakref.ref(y._data))
+            refs.append(weakref.ref(y._buffer))
         return np.sin(y)
 
     x = leaf(np.full(100, 0.1))

@@ -184,8 +184,8 @@ def test_a_rule_keeps_what_its_signature_names_and_nothing_else():
     assert [a.tolist() for a in arrays_kept(x * B)] == [B.tolist()]  # only the rule that is needed
     assert [a.tolist() for a in arrays_kept(A * y)] == [A.tolist()]
     out = np.exp(x)
-    assert [a is out._data for a in arrays_kept(out)] == [True]  # the output itself, not a copy, and not x
-    assert [a is x._data for a in arrays_kept(np.sin(x))] == [True]
+    assert [a is out._buffer for a in arrays_kept(out)] == [True]  # the output itself, not a copy, and not x
+    assert [a is x._buffer for a in arrays_kept(np.sin(x))] == [True]
     seen = []
     f = ag.elementwise(lambda x, k: x * k, lambda t, x_shape, out_shape, k: seen.append((x_shape, out_shape, k)) or t * k)
     f(x, k=2.0).backward(np.ones(3))
@@ -210,7 +210,7 @@ def test_without_a_leaf_nothing_is_recorded():
 def test_nodes_link_to_nodes_so_intermediate_arrays_that_no_rule_reads_die():
     x = leaf(np.ones(1000))
     y = x + 1.0
-    dead = weakref.ref(y._data)
+    dead = weakref.ref(y._buffer)
     z = (y + 1.0).sum()
     del y
     assert dead() is None
@@ -665,7 +665,7 @@ def test_residuals_are_freed_as_the_sweep_passes():
     y, refs = x, [None] * 20
     for k in range(20):
         y = y + 1.0
-        refs[k] = weakref.ref(y._data, lambda _, k=k: died.append((k, x.grad is None)))
+        refs[k] = weakref.ref(y._buffer, lambda _, k=k: died.append((k, x.grad is None)))
         y = np.sin(y)  # keeps it
     z = y.sum()
     del y
@@ -677,7 +677,7 @@ def test_residuals_are_freed_as_the_sweep_passes():
 def test_residuals_are_gone_after_the_sweep_though_the_root_lives():
     x = leaf(np.ones(1000))
     y = np.exp(x)
-    ref = weakref.ref(y._data)
+    ref = weakref.ref(y._buffer)
     z = np.sin(y).sum()
     del y
     z.backward()

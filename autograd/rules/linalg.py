@@ -103,8 +103,10 @@ def _einsum_back(
 contract = primitive(
     _contract,
     vjp=_einsum_back,
-    jvp=lambda t, i, operands, terms, result, optimize: contract(
-        [t if k == i else x for k, x in enumerate(operands)], terms, result, optimize
+    jvp=lambda ts, operands, terms, result, optimize: sum(
+        contract([t if j == k else x for j, x in enumerate(operands)], terms, result, optimize)
+        for k, t in enumerate(ts)
+        if t is not None
     ),
     variadic=True,
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..primitive import composite, linear, primitive
+from ..primitive import Shapes, composite, linear, primitive
 from ..tensor import tensor
 
 # -- one array, other axes -------------------------------------------------------------------------------------------
@@ -53,25 +53,25 @@ composite(np.rot90, _rot90)
 # -- several arrays, one ---------------------------------------------------------------------------------------------
 
 
-def _part(t: Any, i: int, shapes: Sequence[tuple[int, ...]], axis: int | None) -> Any:
+def _part(t: Any, i: int, shapes: Shapes, axis: int | None) -> Any:
     """The slice of a joined array that came from the i-th."""
     if axis is None:
-        sizes = [int(np.prod(shape)) for shape in shapes]
-        start = sum(sizes[:i])
-        return t[start : start + sizes[i]].reshape(shapes[i])
-    start = sum(shape[axis] for shape in shapes[:i])
-    return t[(slice(None),) * (axis % t.ndim) + (slice(start, start + shapes[i][axis]),)]
+        flat = Shapes((int(np.prod(shape)),) for shape in shapes)
+        return _part(t, i, flat, 0).reshape(shapes[i])
+    start, stop = shapes.starts(axis)[i : i + 2]
+    return t[(slice(None),) * (axis % t.ndim) + (slice(start, stop),)]
 
 
-def _alone(t: Any, i: int, shapes: Sequence[tuple[int, ...]]) -> list[Any]:
-    """The i-th tangent among zeros."""
-    return [t if k == i else np.zeros_like(t, shape=shape) for k, shape in enumerate(shapes)]
+def _filled(ts: Sequence[Any], shapes: Shapes) -> list[Any]:
+    """Tangents, with zeros where there is none."""
+    like = next(t for t in ts if t is not None)
+    return [np.zeros_like(like, shape=shape) if t is None else t for t, shape in zip(ts, shapes, strict=True)]
 
 
 primitive(
     np.concatenate,
     vjp=lambda t, i, shapes, axis: _part(t, i, shapes, axis),
-    jvp=lambda t, i, shapes, axis: np.concatenate(_alone(t, i, shapes), axis),
+    jvp=lambda ts, shapes, axis: np.concatenate(_filled(ts, shapes), axis),
     variadic=True,
     free="dtype casting",
     signature="arrays, axis=0, out=None, *, dtype=None, casting='same_kind'",
@@ -79,7 +79,7 @@ primitive(
 primitive(
     np.stack,
     vjp=lambda t, i, axis: t[(slice(None),) * (axis % t.ndim) + (i,)],
-    jvp=lambda t, i, shapes, axis: np.stack(_alone(t, i, shapes), axis),
+    jvp=lambda ts, shapes, axis: np.stack(_filled(ts, shapes), axis),
     variadic=True,
     free="dtype casting",
     signature="arrays, axis=0, out=None, *, dtype=None, casting='same_kind'",

@@ -182,7 +182,7 @@ def _known(operands: dict[Step, list[tuple[int, Any]]], given: Iterable[Tensor])
                     learn(step, LETTERS.index(name), value)
     for t in given:
         if t._node is not None:
-            learn(_seen(t._node), None, t._data)
+            learn(_seen(t._node), None, t._buffer)
     with np.errstate(all="ignore"):
         for step, row in operands.items():
             p = step.primitive
@@ -232,7 +232,7 @@ def _numbers(value: Any) -> Any:
 def _gradient(watch: Any) -> Any:
     if watch is None or not watch.retain:
         return None
-    grad = watch.grad._data if isinstance(watch.grad, Tensor) else watch.grad
+    grad = watch.grad._buffer if isinstance(watch.grad, Tensor) else watch.grad
     return NO_GRAD_YET if grad is None else _summary(grad)
 
 
