@@ -9,7 +9,7 @@ import numpy as np
 
 from .primitive import LETTERS, Primitive, primitive
 from .tape import Bundle, Node, is_grad_enabled, new_node
-from .tensor import _SCALARS, Tensor, _deliver, _explained, _unwrap, _wrap
+from .tensor import _SCALARS, Tensor, _deliver, _explained, _unwrap, _wrap, tensor
 
 
 def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
@@ -27,6 +27,7 @@ def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         return p.function(*args, **kwargs)
     if one and p.arity == 1 and not p.multiple and _plain(args[1:]) and (not kwargs or _plain(kwargs.values())):
         return _apply_one(p, args, kwargs)
+    args = [_joined(arg, p.variadic) if type(arg) in (list, tuple) else arg for arg in args]
     tensors: list[Tensor] = []
     raw = [_unwrap(arg, tensors) for arg in args]
     raw_kwargs = {name: _unwrap(value, tensors) for name, value in kwargs.items()} if kwargs else kwargs
@@ -56,6 +57,17 @@ def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
             f"{f' (parameter {names[0]})' if names else ''}. Write t.detach() there."
         )
     return record(p, values, out, parameters)
+
+
+def _joined(value: Any, variadic: bool) -> Any:
+    """A list with taped Tensors inside as one Tensor (each of its entries, if the list is the operands)."""
+    found: list[Tensor] = []
+    _unwrap(value, found)
+    if not any(t._node is not None for t in found):
+        return value
+    if variadic:
+        return [tensor(item) if type(item) in (list, tuple) else item for item in value]
+    return tensor(value)
 
 
 _NO_RULE = ("unsupported", "undeclared", "writes")
@@ -133,6 +145,8 @@ def _constant(p: Primitive, i: int, value: Any, nodes: Sequence[Node | None]) ->
     if isinstance(value, (list, tuple)):
         return np.array(value)
     if isinstance(value, np.ndarray):
+        if type(value) is not np.ndarray:
+            return np.array(value)
         for k, node in enumerate(nodes):
             reads = p.reads[0 if p.variadic else k]
             if node is not None and ("operands" in reads or (not p.variadic and LETTERS[i] in reads)):

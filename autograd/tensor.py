@@ -12,7 +12,7 @@ import numpy as np
 
 from . import arrays, tape
 from .methods import Methods
-from .primitive import Primitive, entry
+from .primitive import Primitive, entry, shape_of
 from .tape import ALONE, Node, is_grad_enabled, new_node
 
 _SCALARS = frozenset({bool, int, float, complex, *np.sctypeDict.values()}) - {np.object_, np.str_, np.bytes_, np.void}
@@ -30,12 +30,22 @@ _new = object.__new__
 
 
 def _unwrap(value: Any, tensors: list[Tensor]) -> Any:
+    """The raw arrays in an argument; the Tensors among them are listed."""
     if isinstance(value, Tensor):
         tensors.append(value)
         return value._buffer
+    if isinstance(value, np.ndarray):
+        return value if type(value) is np.ndarray else _base_array(value)
     if type(value) in (list, tuple):
         return type(value)([_unwrap(item, tensors) for item in value])
     return value
+
+
+def _base_array(value: Any) -> Any:
+    """A subclass of ndarray as a plain array, for its operators mean something else; a mask would be lost."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError("A masked array would lose its mask beside a Tensor. Use np.where(mask, fill, data).")
+    return np.asarray(value)
 
 
 def _applied(function: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
@@ -44,14 +54,26 @@ def _applied(function: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
 
 def _explained(p: Primitive, error: Exception, args: Sequence[Any]) -> Exception:
     """NumPy's error with the primitive's name, the operands' shapes, and what to write instead."""
-    shapes = [f"{a.shape} {a.dtype}" if hasattr(a, "shape") else type(a).__name__ for a in args]
-    text = f"{p.name}({', '.join(shapes)}): {error}"
-    if "broadcast" in str(error):
-        text += " Shapes are aligned from the right: insert an axis with x[:, None] or reshape an operand."
-    elif "matmul" in str(error) or "not aligned" in str(error):
-        text += " The last axis of the left operand must match the last but one of the right: transpose with x.mT."
+    text = " ".join(str(error).split()).rstrip(".")
+    if "broadcast" in text:
+        hint = " Shapes are aligned from the right: insert an axis with x[:, None] or reshape an operand."
+    elif p.name == "matmul" and any(shape_of(a) == () for a in args):
+        text, hint = "a scalar has no axis to contract", " Write x * y."
+    elif "matmul" in text or "not aligned" in text:
+        hint = " The last axis of the left operand must match the last but one of the right: transpose with x.mT."
+    else:
+        hint = ""
     kind = TypeError if isinstance(error, TypeError) else type(error)
-    return kind(text)
+    return kind(f"{p.name}({', '.join(map(_described, args))}): {text}.{hint}")
+
+
+def _described(value: Any) -> str:
+    """An argument as an error message shows it: arrays by shape and dtype."""
+    if hasattr(value, "shape"):
+        return f"{value.shape} {value.dtype}"
+    if type(value) in (list, tuple) and any(hasattr(item, "shape") for item in value):
+        return f"[{', '.join(map(_described, value))}]"
+    return repr(value) if isinstance(value, (str, int, float)) and len(repr(value)) < 40 else type(value).__name__
 
 
 # ====================================================================================================================
@@ -313,8 +335,9 @@ class Tensor(Methods):
         elif self._node is None:
             if self.dtype.kind not in "fc":
                 raise TypeError(
-                    f"requires_grad: a derivative with respect to {self.dtype} is not defined, for it has no small "
-                    f"changes. Write {(self.size == 1 and '2.0 instead of 2') or '1.0 instead of 1'}, or pass dtype=float."
+                    f"requires_grad: a derivative with respect to {self.dtype} is not defined, for it has no small changes. "
+                    + ("Write 2.0 instead of 2, or convert it" if self.dtype.kind in "iu" else "Convert it")
+                    + " with astype(float), or pass dtype=float."
                 )
             self._node = tape.leaf(self.shape, self.dtype, self.name)
 
@@ -665,8 +688,8 @@ def _owned(data: Any, dtype: Any) -> Any:
         if data._node is not None and is_grad_enabled():
             raise TypeError("Tensor(t): a new Tensor would be cut off from t's tape. Use t itself, or t.detach().")
         data = data._buffer
-    if isinstance(data, np.ma.MaskedArray):
-        raise TypeError("Tensor(data): a masked array would lose its mask. Use np.where(mask, fill, data).")
+    if isinstance(data, np.ndarray) and type(data) is not np.ndarray:
+        data = _base_array(data)
     if hasattr(data, "__array_function__") and not isinstance(data, np.ndarray):
         return data if dtype is None else data.astype(dtype)
     array = np.array(data, dtype=dtype, order="K")
@@ -691,11 +714,17 @@ def _seed(t: Tensor, cotangent: Any) -> Any:
             raise RuntimeError("backward: this scalar is complex; take its real part or pass a cotangent.")
         return np.ones_like(t._buffer)[()] if t.ndim == 0 and isinstance(t._buffer, np.generic) else np.ones_like(t._buffer)
     if isinstance(cotangent, (bool, int, float, complex, list, tuple)):
-        cotangent = np.asarray(cotangent, t.dtype)
+        plain = np.asarray(cotangent)
+        cotangent = plain.astype(t.dtype) if plain.dtype.kind != "c" or t.dtype.kind == "c" else plain
+    if not hasattr(cotangent, "shape") or not hasattr(cotangent, "dtype"):
+        raise TypeError(
+            f"backward: the cotangent is a {type(cotangent).__name__}; pass an array of shape {t.shape} and dtype {t.dtype}."
+        )
     if cotangent.shape != t.shape or cotangent.dtype != t.dtype:
         raise ValueError(
             f"backward: the cotangent has shape {cotangent.shape} and dtype {cotangent.dtype}, and the Tensor has shape "
-            f"{t.shape} and dtype {t.dtype}. A cotangent has the shape and dtype of its primal."
+            f"{t.shape} and dtype {t.dtype}. A cotangent has the shape and dtype of its primal: "
+            f"{'convert it with astype' if cotangent.shape == t.shape else 'reshape it'}."
         )
     return cotangent
 

@@ -30,6 +30,8 @@ def _inner(value: Any, by: str) -> Tensor:
     """A fresh place on the tape for an argument: a leaf, or, for a Tensor that is on a tape, the same value behind it."""
     if isinstance(value, Tensor) and value.requires_grad and tape.is_grad_enabled():
         return _alias(value)
+    if not _is_number(value):
+        raise TypeError(f"{by}: an argument is a {type(value).__name__}, and only arrays and numbers have derivatives.")
     t = Tensor(value.detach() if isinstance(value, Tensor) else value)
     if t.dtype.kind not in "fc":
         raise TypeError(
@@ -73,6 +75,8 @@ class _Run:
                 if not isinstance(result, tuple) or len(result) != 2:
                     raise TypeError(f"{by}: with has_aux=True the function returns a pair (value, aux).")
                 result, self.aux = result
+            if result is None:
+                raise TypeError(f"{by}: the function returned None. Is a return missing?")
             leaves, self.rebuild_output = flatten(result)
             for leaf in leaves:
                 if not _is_number(leaf):
@@ -321,9 +325,10 @@ def value_and_grad(
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         run = _differentiated(f, args, kwargs, argnums, "grad", has_aux)
         if len(run.outputs) != 1 or run.outputs[0].shape != ():
-            shapes = ", ".join(str(t.shape) for t in run.outputs) or "nothing"
+            n = len(run.outputs)
+            returned = f"shape {run.outputs[0].shape}" if n == 1 else f"{n} arrays"
             raise TypeError(
-                f"grad: the function returned shape {shapes}, and only a scalar has a gradient. Reduce it (np.sum), or use "
+                f"grad: the function returned {returned}, and only one scalar has a gradient. Reduce it (np.sum), or use "
                 f"jacobian, elementwise_grad or vjp."
             )
         (y,) = run.outputs
@@ -396,6 +401,8 @@ def _selected(trees: tuple[Any, ...], argnums: Any) -> Any:
 
 
 def _named(wrapped: Callable[..., Any], f: Callable[..., Any], by: str) -> Callable[..., Any]:
+    if not callable(f):
+        raise TypeError(f"{by}: {f!r} is a {type(f).__name__}, not a function. Write {by}(f)(x).")
     wrapped.__name__ = wrapped.__qualname__ = f"{by}({getattr(f, '__name__', repr(f))})"
     wrapped.__doc__ = f.__doc__
     return wrapped

@@ -102,7 +102,7 @@ def test_variadic_rules_read_which_operand_they_are_for():
     f = ag.primitive(
         lambda xs: sum(k * x for k, x in enumerate(xs)),
         vjp=lambda t, i: i * t,
-        jvp=lambda t, i: i * t,
+        jvp=lambda ts: sum(k * t for k, t in enumerate(ts) if t is not None),
         variadic=True,
     )
     xs = [leaf([1.0, 1.0]) for _ in range(4)]
