@@ -249,6 +249,6 @@ def _snapshot(value: Any) -> Any:
     return value
 
 
-Primitive.apply = staticmethod(apply)  # type: ignore[assignment]
-Primitive.lift = staticmethod(lifted)  # type: ignore[assignment]
+Primitive.apply = staticmethod(apply)
+Primitive.lift = staticmethod(lifted)
 Primitive.operand_types = (Tensor, list, tuple)

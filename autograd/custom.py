@@ -12,7 +12,7 @@ import numpy as np
 
 from . import tape
 from .calls import record_call
-from .primitive import Primitive
+from .primitive import Primitive, shape_of
 from .tape import Bundle, Node, settle
 from .tensor import Tensor, tensor
 from .transforms import _is_number, _Run, _taped, vjp
@@ -34,7 +34,7 @@ class _Arguments:
 
     def tangents(self, values: Sequence[Any]) -> tuple[Any, ...]:
         """The tangents of all arguments, given those of the Tensors on a tape: those of other numbers are zero."""
-        return self._with(values, [np.zeros(np.shape(v))[()] if _is_number(v) else None for v in self.fixed])
+        return self._with(values, [_zero(v) if _is_number(v) else None for v in self.fixed])
 
     def _with(self, values: Sequence[Any], others: list[Any]) -> tuple[Any, ...]:
         leaves = list(others)
@@ -42,6 +42,11 @@ class _Arguments:
             leaves[k] = value
         filled: tuple[Any, ...] = self.rebuild(leaves)
         return filled
+
+
+def _zero(v: Any) -> Any:
+    dtype = getattr(v, "dtype", None)
+    return np.zeros(shape_of(v), dtype if dtype is not None and dtype.kind in "fc" else float)[()]
 
 
 def _read_only(leaf: Any) -> Any:
@@ -179,7 +184,7 @@ class custom_vjp(_Call):
 
     def record(self, args: _Arguments) -> Any:
         if self.forward is None:
-            raise TypeError(f"{self.primitive.name}: no rule was given. Call {self.__name__}.defvjp(forward, backward).")
+            raise TypeError(f"{self.primitive.name}: no rule was given. Call {self.f.__name__}.defvjp(forward, backward).")
         result = self.plain(self.forward, args)
         if not isinstance(result, tuple) or len(result) != 2:
             raise TypeError(f"{self.primitive.name}: forward returns a pair (output, residuals).")
@@ -239,7 +244,7 @@ class custom_jvp(_Call):
 
     def record(self, args: _Arguments) -> Any:
         if self.rule is None:
-            raise TypeError(f"{self.primitive.name}: no rule was given. Call {self.__name__}.defjvp(rule).")
+            raise TypeError(f"{self.primitive.name}: no rule was given. Call {self.f.__name__}.defjvp(rule).")
         outputs, rebuild_output = flatten(self.plain(self.call, args))
         return rebuild_output(self.node(args, (rebuild_output([0.0] * len(outputs)),), outputs))
 
@@ -348,7 +353,7 @@ class numerical(_Call):
 
 def _transpose(p: Primitive, i: int, node: Node) -> Callable[..., Any]:
     """The JVP that follows from a VJP: the VJP is linear in its cotangent, and its transpose is the JVP."""
-    rule = p.vjps[i]
+    rule: Any = p.vjps[i]
     operand = next(operand for k, operand, _ in node.edges if k == i)
 
     shapes, dtypes = (node.shape, node.dtype) if p.multiple else ((node.shape,), (node.dtype,))
@@ -370,4 +375,4 @@ def _transpose(p: Primitive, i: int, node: Node) -> Callable[..., Any]:
     return push
 
 
-Primitive.transpose = staticmethod(_transpose)  # type: ignore[assignment]
+Primitive.transpose = staticmethod(_transpose)

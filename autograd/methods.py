@@ -46,9 +46,8 @@ class Methods:
     """The methods that an array has because NumPy's arrays have them."""
 
     __slots__ = ()
-
-    ndim: int
-    shape: tuple[int, ...]
+    ndim: Any
+    shape: Any
 
     @property
     def T(self) -> Any:
@@ -132,9 +131,8 @@ class Methods:
 
     def transpose(self, *axes: Any) -> Any:
         """Axes permuted, or reversed if none are given: :func:`numpy.transpose`."""
-        if len(axes) == 1 and not isinstance(axes[0], int):
-            axes = axes[0]
-        return _transpose(self, None if isinstance(axes, tuple) and not axes else axes)
+        order: Any = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None
+        return _transpose(self, order)
 
     def swapaxes(self, axis1: int, axis2: int) -> Any:
         """Two axes swapped: :func:`numpy.swapaxes`."""

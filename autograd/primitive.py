@@ -91,16 +91,16 @@ class Primitive:
 
     # What modules further up know: how to call a primitive on Tensors and how to tell that there may be any, how to
     # apply a rule to Tensors, and the JVP that follows from a VJP alone.
-    apply: ClassVar[Callable[[Primitive, Sequence[Any], dict[str, Any]], Any]]
+    apply: ClassVar[Any]
     operand_types: ClassVar[tuple[type, ...]] = ()
-    lift: ClassVar[Callable[..., Any]]
+    lift: ClassVar[Any]
     # Whether anybody has declared a rule, or a hook, outside this package.
     custom_seen: ClassVar[bool] = False
-    transpose: ClassVar[Callable[[Primitive, int, Any], Rule]]
+    transpose: ClassVar[Any]
 
     def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
         self.function = self.original = function
-        self.name = name or getattr(function, "__name__", repr(function))
+        self.name = name or str(getattr(function, "__name__", function))
         self.kind = "undeclared"
         self.reason = ""
         self.variadic = self.multiple = self.batched = self.custom = False
@@ -160,7 +160,7 @@ class Primitive:
         """How to tell a call's operands from its parameters; worked out at the first call."""
         if self._plan is None:
             if isinstance(self.original, np.ufunc):
-                names, defaults = list(LETTERS[: self.original.nin]), {}
+                names, defaults = list(LETTERS[: self.original.nin]), dict[str, Any]()
             else:
                 target = eval(f"lambda {self.signature_text}: None") if self.signature_text else self.original
                 names, defaults = _inspect(target)
@@ -188,7 +188,7 @@ class Primitive:
             given = dict(zip(plan.names, args, strict=False))
             given.update(kwargs)
             operands = [given.pop(name, None) for name in plan.operands]
-        parameters = {}
+        parameters: dict[str, Any] = {}
         for name, value in given.items():
             default = plan.defaults.get(name, _REQUIRED)
             if value is default:
@@ -258,7 +258,8 @@ def _link(
             body = f"({edges[0]},) if y_node is None else ({edges[1]},) if x_node is None else ({edges[0]}, {edges[1]})"
         else:
             body = " + ".join(f"(() if {LETTERS[k]}_node is None else ({edge},))" for k, edge in edges.items()) or "()"
-    return eval(f"lambda out, {head}, parameters: {body}", {"shape_of": shape_of, "Shapes": Shapes})
+    link: Callable[..., tuple[Any, ...]] = eval(f"lambda out, {head}, parameters: {body}", {"shape_of": shape_of, "Shapes": Shapes})
+    return link
 
 
 def _source(name: str, arity: int) -> str:
@@ -413,21 +414,24 @@ def _declare(
     return p
 
 
-def coverage() -> str:
-    """Say of every function in the registry whether it is differentiable, constant, or unsupported and why.
+def coverage() -> None:
+    """Print the registry: which functions are differentiable, which constant, and which unsupported and why.
 
     Examples
     --------
     >>> import autograd as ag
-    >>> "tanh" in ag.coverage()
-    True
+    >>> ag.coverage()
+    differentiable (...): absolute, add, amax, ...
+    constant (...): all, allclose, any, ...
+    unsupported (...): copyto: It writes into an array. ...
     """
-    rows: dict[str, list[str]] = {"differentiable": [], "constant": [], "unsupported": []}
+    rows: dict[str, set[str]] = {"differentiable": set(), "constant": set(), "unsupported": set()}
     for p in registry.values():
-        if p.differentiable:
-            rows["differentiable"].append(p.name)
-        elif p.reason or p.kind == "constant":
-            rows["constant" if p.kind == "constant" else "unsupported"].append(
-                f"{p.name}: {p.reason}" if p.reason else p.name
-            )
-    return "\n".join(f"{kind} ({len(names)}): {', '.join(sorted(names))}" for kind, names in rows.items())
+        if (getattr(p.original, "__module__", "") or "").startswith(f"{__package__}."):
+            continue
+        if p.differentiable or p.kind == "constant":
+            rows["differentiable" if p.differentiable else "constant"].add(p.name)
+        elif p.reason:
+            rows["unsupported"].add(f"{p.name}: {p.reason}")
+    for kind, names in rows.items():
+        print(f"{kind} ({len(names)}): {', '.join(sorted(names))}")

@@ -43,7 +43,7 @@ class _recording_as(contextlib.ContextDecorator):
     def __exit__(self, *error: object) -> None:
         _recording.set(self.before.pop())
 
-    def __call__(self, f: Callable[..., Any]) -> Callable[..., Any]:
+    def __call__(self, f: Callable[..., Any]) -> Any:
         value = self.value
         if inspect.iscoroutinefunction(f):
 
@@ -146,10 +146,10 @@ class Node:
 
     __slots__ = ("dtype", "edges", "operands", "order", "parameters", "primitive", "shape", "watch")
 
-    primitive: Primitive | None
+    primitive: Any
     operands: tuple[Any, ...]
     parameters: dict[str, Any] | None
-    edges: tuple[tuple[int, Node, tuple[Any, ...]], ...] | None
+    edges: Any
     shape: Any
     dtype: Any
     order: int
@@ -331,7 +331,9 @@ def backward_sweep(
     lead : int
         How many leading axes of a cotangent count independent cotangents.
     """
-    cotangents, arrived, summed = dict(seeds), {}, set()
+    cotangents = dict(seeds)
+    arrived: dict[Node, Any] = {}
+    summed: set[Node] = set()
     # An exception must leave the tape as it was. Rules and hooks of the user's may raise: only before those is what the
     # sweep has passed kept until it ends; else residuals go at once, as memory asks.
     passed: list[tuple[Node, Any]] = []

@@ -204,6 +204,10 @@ class Tensor(Methods):
     """
 
     __slots__ = ("__weakref__", "_buffer", "_name", "_node", "_shared")
+    _buffer: Any
+    _shared: Any
+    _node: Any
+    _name: str | None
 
     def __init__(self, data: Any, requires_grad: bool = False, *, dtype: Any = None, name: str | None = None) -> None:
         self._buffer = _owned(data, dtype)
@@ -295,27 +299,27 @@ class Tensor(Methods):
         self._buffer, self._node = data, node
 
     @property
-    def shape(self) -> tuple[int, ...]:
+    def shape(self) -> Any:
         """Lengths of the axes."""
         return self._buffer.shape
 
     @property
-    def ndim(self) -> int:
+    def ndim(self) -> Any:
         """Number of axes."""
         return self._buffer.ndim
 
     @property
-    def size(self) -> int:
+    def size(self) -> Any:
         """Number of elements."""
         return self._buffer.size
 
     @property
-    def dtype(self) -> np.dtype[Any]:
+    def dtype(self) -> Any:
         """Type of the elements."""
         return self._buffer.dtype
 
     @property
-    def nbytes(self) -> int:
+    def nbytes(self) -> Any:
         """Bytes that the elements take."""
         return self._buffer.nbytes
 
@@ -584,7 +588,7 @@ class Tensor(Methods):
 
     # -- indexing ----------------------------------------------------------------------------------------------------
 
-    def __getitem__(self, index: Any) -> Tensor:
+    def __getitem__(self, index: Any) -> Any:
         if type(index) is tuple:
             if not all([type(item) in _BASIC for item in index]):
                 return _GETITEM(self, index)
@@ -647,8 +651,8 @@ class Tensor(Methods):
     __le__ = _comparison(np.less_equal)
     __gt__ = _comparison(np.greater)
     __ge__ = _comparison(np.greater_equal)
-    __eq__ = _comparison(np.equal)  # type: ignore[assignment]
-    __ne__ = _comparison(np.not_equal)  # type: ignore[assignment]
+    __eq__ = _comparison(np.equal)
+    __ne__ = _comparison(np.not_equal)
     __and__ = __rand__ = _comparison(np.bitwise_and)
     __or__ = __ror__ = _comparison(np.bitwise_or)
     __xor__ = __rxor__ = _comparison(np.bitwise_xor)
@@ -799,7 +803,7 @@ def tensor(data: Any, *, dtype: Any = None, requires_grad: bool = False, name: s
         return Tensor(_unwrap(data, []), requires_grad, dtype=dtype, name=name)
     if requires_grad:
         raise RuntimeError("tensor: requires_grad=True would cut the Tensors inside off from their tape.")
-    t = data if isinstance(data, Tensor) else np.stack([tensor(item) for item in data])
+    t: Any = data if isinstance(data, Tensor) else np.stack([tensor(item) for item in data])
     if dtype is not None and t.dtype != dtype:
         t = t.astype(dtype)
     if name is not None:
@@ -817,7 +821,8 @@ def stack(tensors: Sequence[Any], axis: int = 0) -> Tensor:
     >>> ag.stack([ag.Tensor(1.0), 2.0])
     Tensor([1., 2.], shape=(2,), dtype=float64)
     """
-    return np.stack([tensor(t) for t in tensors], axis)
+    joined: Any = np.stack([tensor(t) for t in tensors], axis)
+    return joined
 
 
 def concatenate(tensors: Sequence[Any], axis: int | None = 0) -> Tensor:
@@ -829,4 +834,5 @@ def concatenate(tensors: Sequence[Any], axis: int | None = 0) -> Tensor:
     >>> ag.concatenate([ag.Tensor([1.0]), [2.0, 3.0]])
     Tensor([1., 2., 3.], shape=(3,), dtype=float64)
     """
-    return np.concatenate([tensor(t) for t in tensors], axis)
+    joined: Any = np.concatenate([tensor(t) for t in tensors], axis)
+    return joined

@@ -89,7 +89,7 @@ def test_an_argument_may_be_a_constant(name, which):
 @pytest.mark.parametrize("inner", ["reverse", "forward"])
 def test_second_order(name, inner, outer):
     f = MAKERS[name]()
-    g = lambda x, y: np.sum(f(x, y) ** 2)  # noqa: E731
+    g = lambda x, y: np.sum(f(x, y) ** 2)
     first = ag.jacobian(g, (0, 1), mode=inner)
     (xx, xy), (yx, yy) = ag.jacobian(first, (0, 1), mode=outer)(X, Y)
     close(xx, np.diag(2 * np.sin(Y) ** 2))
@@ -104,7 +104,10 @@ def test_third_order(name):
     d3 = ag.grad(ag.grad(ag.grad(lambda y: f(2.0, y))))
     close(d3(0.4), -2 * math.cos(0.4))
     close(ag.jvp(ag.grad(ag.grad(lambda y: f(2.0, y))), (0.4,), (1.0,))[1], -2 * math.cos(0.4))
-    close(ag.grad(lambda a: ag.grad(lambda y: f(a, y * a))(0.4))(1.5), 2 * 1.5 * math.cos(0.6) - 0.4 * 2.25 * math.sin(0.6))
+    close(
+        ag.grad(lambda a: ag.grad(lambda y: f(a, y * a))(0.4))(1.5),
+        2 * 1.5 * math.cos(0.6) - 0.4 * 2.25 * math.sin(0.6),
+    )
 
 
 @pytest.mark.parametrize("name", MAKERS)
@@ -131,9 +134,7 @@ def test_keywords_and_defaults_are_arguments_like_others(name):
         )
     elif name == "custom_jvp":
         g = ag.custom_jvp(f)
-        g.defjvp(
-            lambda p, t: (p[1] * p[0] ** p[2], t[0] * p[1] * p[2] * p[0] ** (p[2] - 1) + t[1] * p[0] ** p[2])
-        )
+        g.defjvp(lambda p, t: (p[1] * p[0] ** p[2], t[0] * p[1] * p[2] * p[0] ** (p[2] - 1) + t[1] * p[0] ** p[2]))
     else:
         g = getattr(ag, name)(f)
     tight = 1e-9 if name == "numerical" else 1e-12
@@ -503,7 +504,13 @@ def test_an_error_inside_a_transform_leaves_no_trace():
 
     f.defvjp(lambda x: (x * x, x), backward)
     w = leaf(2.0)
-    for transform in (ag.grad(f), ag.grad(ag.grad(f)), ag.hessian(f), lambda x: ag.jvp(f, (x,), (1.0,)), ag.jacobian(f)):
+    for transform in (
+        ag.grad(f),
+        ag.grad(ag.grad(f)),
+        ag.hessian(f),
+        lambda x: ag.jvp(f, (x,), (1.0,)),
+        ag.jacobian(f),
+    ):
         fails[0] = True
         with pytest.raises(ArithmeticError):
             transform(3.0)
@@ -626,7 +633,7 @@ def test_a_checkpoint_keeps_the_arrays_that_it_was_given_not_what_they_become():
 
 def test_a_checkpoint_takes_integers_and_returns_what_is_off_the_tape():
     f = ag.checkpoint(lambda x, index: (x[index], np.argmax(x)))
-    value, at = f(leaf(X), np.array([2, 0]))
+    _, at = f(leaf(X), np.array([2, 0]))
     assert int(at.data if isinstance(at, ag.Tensor) else at) == 2
     close(ag.grad(lambda x: np.sum(f(x, np.array([2, 0, 0]))[0]))(X), [2, 0, 1])
 

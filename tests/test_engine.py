@@ -1,5 +1,6 @@
 """What the engine promises beside right numbers: depth, memory, threads, and a state that errors leave as it was."""
 
+import contextlib
 import gc
 import os
 import subprocess
@@ -235,13 +236,13 @@ def step_hooks():
 def step_functional():
     ag.value_and_grad(net)(V)
     ag.jvp(net, (V,), (V,))
-    y, pullback = ag.vjp(net, V)
+    _, pullback = ag.vjp(net, V)
     pullback(1.0)
     pullback(1.0)
 
 
 def step_second_order():
-    ag.hvp(net, (V,), (V,))
+    ag.hvp(lambda x: np.sum(np.tanh(x[::-1] * x) + x[0]), (V,), (V,))
     ag.grad(lambda x: np.sum(ag.grad(lambda y: np.sum(np.sin(x * y)))(x)))(V)
     ag.hessian(lambda x: np.sum(x**3))(V[:4])
 
@@ -277,16 +278,12 @@ def step_exceptions():
         lambda: ag.grad(lambda v: 1 / 0)(V),
         lambda: x.sum().backward(np.ones(3)),
     ):
-        try:
+        with contextlib.suppress(TypeError, ValueError, RuntimeError, ZeroDivisionError):
             use()
-        except (TypeError, ValueError, RuntimeError, ZeroDivisionError):
-            pass
     y = np.exp(x)
     y.register_hook(lambda t: 1 / 0)
-    try:
+    with contextlib.suppress(ZeroDivisionError):
         y.sum().backward()
-    except ZeroDivisionError:
-        pass
 
 
 def step_dropped():
@@ -530,9 +527,9 @@ def test_errors_in_forward_backward_and_hooks_leave_the_state_as_it_was(error, m
 
 def test_numpys_error_state_and_the_array_flags_are_left_alone():
     before, x, a = np.geterr(), leaf(V), V.copy()
+    y = np.sum(np.log(x * x * a * a))
+    x.register_hook(lambda t: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        y = np.sum(np.log(x * a))
-        x.register_hook(lambda t: 1 / 0)
         y.backward()
     assert np.geterr() == before
     assert a.flags.writeable

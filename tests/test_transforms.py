@@ -1,5 +1,6 @@
 """Transforms of plain functions: exact at every order, in any nesting, on any container."""
 
+import contextlib
 import inspect
 import math
 from collections import OrderedDict, defaultdict, namedtuple
@@ -222,7 +223,8 @@ def test_the_signatures_are_those_of_jax():
 
 
 @pytest.mark.parametrize(
-    ("argnums", "want"), [(0, 10.0), (1, 15.0), (-1, 5.0), ((0,), (10.0,)), ((2, 0), (5.0, 10.0)), ([0, 1, 2], (10.0, 15.0, 5.0))]
+    ("argnums", "want"),
+    [(0, 10.0), (1, 15.0), (-1, 5.0), ((0,), (10.0,)), ((2, 0), (5.0, 10.0)), ([0, 1, 2], (10.0, 15.0, 5.0))],
 )
 def test_argnums(argnums, want):
     got = ag.grad(lambda x, y, z: 5 * (x * y + z), argnums)(3.0, 2.0, 4.0)
@@ -232,7 +234,7 @@ def test_argnums(argnums, want):
 
 @pytest.mark.parametrize("argnums", [2, -3, (0, 5)])
 def test_argnums_out_of_range(argnums):
-    with pytest.raises(TypeError, match="argnums.*2 positional"):
+    with pytest.raises(TypeError, match=r"argnums.*2 positional"):
         ag.grad(lambda x, y: x * y, argnums)(1.0, 2.0)
 
 
@@ -256,7 +258,7 @@ def test_integers_have_no_derivative(bad):
     for transform in (ag.grad, ag.jacobian, ag.elementwise_grad):
         with pytest.raises(TypeError, match=r"dtype (int|bool).*2\.0 instead of 2"):
             transform(lambda x: 1.0)(bad)
-    with pytest.raises(TypeError, match="vjp: .*dtype"):
+    with pytest.raises(TypeError, match=r"vjp: .*dtype"):
         ag.vjp(lambda x: 1.0, bad)
 
 
@@ -321,7 +323,10 @@ def test_holomorphic():
     z = 0.4 + 0.3j
     close(ag.grad(np.sin, holomorphic=True)(z), np.cos(z))
     close(ag.grad(ag.grad(np.sin, holomorphic=True), holomorphic=True)(z), -np.sin(z))
-    close(ag.grad(lambda z: np.sum(np.exp(z) * z), holomorphic=True)(np.array([z, 1j])), np.exp([z, 1j]) * (np.array([z, 1j]) + 1))
+    close(
+        ag.grad(lambda z: np.sum(np.exp(z) * z), holomorphic=True)(np.array([z, 1j])),
+        np.exp([z, 1j]) * (np.array([z, 1j]) + 1),
+    )
     with pytest.raises(TypeError, match="holomorphic=True"):
         ag.grad(np.sin)(z)
     with pytest.raises(TypeError, match="complex"):
@@ -332,7 +337,7 @@ def test_the_gradient_of_a_real_function_of_complex_numbers_is_that_of_jax():
     z = np.array([0.4 + 0.3j, -1j])
     close(ag.grad(lambda z: np.sum(np.abs(z) ** 2))(z), 2 * np.conj(z))
     close(ag.grad(lambda z: np.sum(np.real(z) ** 2 + 3 * np.imag(z)))(z), 2 * z.real - 3j)
-    y, t = ag.jvp(lambda z: np.abs(z) ** 2, (z,), (np.array([1.0, 1j]),))
+    _, t = ag.jvp(lambda z: np.abs(z) ** 2, (z,), (np.array([1.0, 1j]),))
     close(t, [0.8, -2])
     assert t.dtype == np.float64
 
@@ -378,7 +383,7 @@ def test_containers_of_arguments_and_results(tree):
     assert same_form(g, tree)
     for d, x in zip(leaves(g), leaves(tree), strict=True):
         close(d, 2 * np.asarray(x))
-    double = lambda p: ag.trees.tree_map(lambda x: 2 * x, p)  # noqa: E731
+    double = lambda p: ag.trees.tree_map(lambda x: 2 * x, p)
     y, pullback = ag.vjp(double, tree)
     assert same_form(y, tree)
     (back,) = pullback(tree)
@@ -406,16 +411,29 @@ def test_the_order_of_a_dicts_keys_does_not_matter():
     def g(p):
         return {"a": 2 * p["a"], "b": 3 * p["b"]}
 
-    y, pullback = ag.vjp(g, {"a": 1.0, "b": 1.0})
+    _, pullback = ag.vjp(g, {"a": 1.0, "b": 1.0})
     assert pullback({"b": 10.0, "a": 1.0}) == ({"a": 2.0, "b": 30.0},)
     assert ag.jvp(g, ({"a": 1.0, "b": 1.0},), ({"b": 10.0, "a": 1.0},))[1] == {"a": 2, "b": 30}
-    assert ag.hvp(lambda p: p["a"] ** 2 + p["b"] ** 3, ({"a": 1.0, "b": 1.0},), ({"b": 10.0, "a": 1.0},)) == {"a": 2, "b": 60}
+    assert ag.hvp(lambda p: p["a"] ** 2 + p["b"] ** 3, ({"a": 1.0, "b": 1.0},), ({"b": 10.0, "a": 1.0},)) == {
+        "a": 2,
+        "b": 60,
+    }
     assert ag.trees.tree_map(lambda p, g: p - g, {"a": 1, "b": 2}, {"b": 20, "a": 10}) == {"a": -9, "b": -18}
 
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"a": X}, {"a": X, "c": X}, {"a": X, "b": X, "c": X}, [X, X], (X, X), X, None, {"a": [X], "b": X}, {"a": None, "b": X}],
+    [
+        {"a": X},
+        {"a": X, "c": X},
+        {"a": X, "b": X, "c": X},
+        [X, X],
+        (X, X),
+        X,
+        None,
+        {"a": [X], "b": X},
+        {"a": None, "b": X},
+    ],
     ids=str,
 )
 def test_a_cotangent_or_tangent_of_another_structure_is_refused(wrong):
@@ -430,7 +448,16 @@ def test_a_cotangent_or_tangent_of_another_structure_is_refused(wrong):
 
 
 @pytest.mark.parametrize(
-    "wrong", [np.ones(2), np.ones((3, 1)), np.float64(1.0), np.ones(3, np.float32), np.ones(3, complex), "text", np.array(["a"] * 3)]
+    "wrong",
+    [
+        np.ones(2),
+        np.ones((3, 1)),
+        np.float64(1.0),
+        np.ones(3, np.float32),
+        np.ones(3, complex),
+        "text",
+        np.array(["a"] * 3),
+    ],
 )
 def test_a_cotangent_or_tangent_of_another_shape_or_dtype_is_refused(wrong):
     with pytest.raises((ValueError, TypeError), match=r"vjp: the cotangent.*\(3,\)"):
@@ -459,7 +486,9 @@ def test_a_result_that_is_no_array_is_refused(result):
         ag.grad(lambda x: result)(1.0)
 
 
-@pytest.mark.parametrize("g", [lambda x: x, lambda x: x[:1], lambda x: x[None, :1], lambda x: (x[0], x[1]), lambda x: [x[0]] * 2])
+@pytest.mark.parametrize(
+    "g", [lambda x: x, lambda x: x[:1], lambda x: x[None, :1], lambda x: (x[0], x[1]), lambda x: [x[0]] * 2]
+)
 def test_only_a_scalar_has_a_gradient(g):
     with pytest.raises(TypeError, match=r"grad: .*scalar.*jacobian"):
         ag.grad(g)(X)
@@ -507,7 +536,13 @@ def reverse(g):
     return derivative
 
 
-WAYS = {"grad": ag.grad, "forward": forward, "vjp": reverse, "elementwise": ag.elementwise_grad, "jacobian": ag.jacobian}
+WAYS = {
+    "grad": ag.grad,
+    "forward": forward,
+    "vjp": reverse,
+    "elementwise": ag.elementwise_grad,
+    "jacobian": ag.jacobian,
+}
 
 
 @pytest.mark.parametrize("name", ORDERS)
@@ -562,13 +597,13 @@ class TestPerturbationConfusion:
         def shift(u):
             return lambda g: lambda x: g(x + u)
 
-        hat = shift_derivative = lambda g: lambda x: e(lambda u: shift(u)(g)(x))(0.0)  # noqa: E731
+        hat = shift_derivative = lambda g: lambda x: e(lambda u: shift(u)(g)(x))(0.0)
         close(hat(shift_derivative(np.exp))(1.0), np.exp(1.0))
         close(d(hat(np.sin))(0.3), -np.sin(0.3))
 
 
 def test_a_pullback_made_outside_and_called_inside():
-    y, pullback = ag.vjp(lambda x: x**3, 2.0)
+    _, pullback = ag.vjp(lambda x: x**3, 2.0)
     assert ag.grad(lambda ct: pullback(ct * ct)[0])(3.0) == 72
     assert ag.grad(lambda a: ag.vjp(lambda x: a * x**3, 2.0)[1](a)[0])(3.0) == 2 * 3 * 12
 
@@ -581,11 +616,8 @@ def test_a_pullback_kept_from_inside_and_called_outside_is_right_or_an_error():
         return kept[0](1.0)[0]
 
     assert ag.grad(g)(2.0) == 6
-    try:
+    with contextlib.suppress(RuntimeError):  # the outer sweep has freed the tape between
         leaked = kept[0](1.0)[0]
-    except RuntimeError as error:
-        assert "freed" in str(error)
-    else:
         assert float(leaked.data if isinstance(leaked, ag.Tensor) else leaked) == 12
 
 
@@ -727,8 +759,10 @@ def test_forward_and_reverse_are_transposes_of_each_other(name):
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_second_order_agrees_in_all_four_nestings_and_is_symmetric(name):
-    g = lambda x: np.sum(np.sin(PROGRAMS[name](x, M)))  # noqa: E731
-    modes = [ag.jacobian(ag.jacobian(g, mode=a), mode=b)(X) for a in ("reverse", "forward") for b in ("reverse", "forward")]
+    g = lambda x: np.sum(np.sin(PROGRAMS[name](x, M)))
+    modes = [
+        ag.jacobian(ag.jacobian(g, mode=a), mode=b)(X) for a in ("reverse", "forward") for b in ("reverse", "forward")
+    ]
     for h in modes:
         close(h, modes[0], rtol=1e-9)
         close(h, h.T, rtol=1e-9)
@@ -777,7 +811,7 @@ def test_cotangents_of_nested_transforms_are_values_of_their_own():
 
     close(ag.grad(g)(2.0), 3)
     value, tangent = ag.jvp(g, (2.0,), (1.0,))
-    close(value, 6)
+    close([value, tangent], [6, 3])
 
 
 def test_writing_to_an_argument_inside_the_function_leaves_the_callers_array_alone():
@@ -794,7 +828,7 @@ def test_writing_to_an_argument_inside_the_function_leaves_the_callers_array_alo
 
 def test_everything_is_plain_at_top_level():
     tree = {"a": X, "b": (2.0,)}
-    g = lambda p: np.sum(p["a"]) * p["b"][0]  # noqa: E731
+    g = lambda p: np.sum(p["a"]) * p["b"][0]
     assert plain(ag.grad(g)(tree))
     assert plain(ag.value_and_grad(g)(tree))
     assert plain(ag.jacobian(g)(tree))
@@ -826,7 +860,9 @@ def _mlp(np_, x):
 def _attention(np_, x):
     scores = x[:, None] * x / 3.0
     weights = np_.exp(scores - np_.max(scores, axis=1, keepdims=True))
-    return np_.sum((weights / np_.sum(weights, axis=1, keepdims=True)) @ np_.sin(x)) + np_.sum(np_.where(x > 0, x**3, x))
+    return np_.sum((weights / np_.sum(weights, axis=1, keepdims=True)) @ np_.sin(x)) + np_.sum(
+        np_.where(x > 0, x**3, x)
+    )
 
 
 def _complex(np_, x):
@@ -855,17 +891,19 @@ def test_agrees_with_jax_on_complex_arguments():
         return lambda z: np_.sum(np_.abs(np_.exp(z) * z) + np_.real(z**2) * np_.imag(z))
 
     close(ag.grad(loss(np))(z), jax.grad(loss(jax.numpy))(z), rtol=1e-12)
-    y, pullback = ag.vjp(lambda z: z**2 * np.conj(z), z)
+    _, pullback = ag.vjp(lambda z: z**2 * np.conj(z), z)
     _, theirs = jax.vjp(lambda z: z**2 * jax.numpy.conj(z), z)
     close(pullback(z)[0], theirs(z)[0])
-    close(ag.jvp(lambda z: z**2 * np.conj(z), (z,), (z,))[1], jax.jvp(lambda z: z**2 * jax.numpy.conj(z), (z,), (z,))[1])
+    close(
+        ag.jvp(lambda z: z**2 * np.conj(z), (z,), (z,))[1], jax.jvp(lambda z: z**2 * jax.numpy.conj(z), (z,), (z,))[1]
+    )
 
 
 def test_the_containers_of_jax_are_the_same():
     jax = pytest.importorskip("jax")
     jax.config.update("jax_enable_x64", True)
     tree = {"a": X, "b": [M, (2.0,)]}
-    g = lambda p: (p["b"][0] @ p["a"] * p["b"][1][0]).sum()  # noqa: E731
+    g = lambda p: (p["b"][0] @ p["a"] * p["b"][1][0]).sum()
     ours, theirs = ag.jacobian(ag.grad(g))(tree), jax.hessian(g)(jax.tree.map(jax.numpy.asarray, tree))
     assert jax.tree.structure(ours) == jax.tree.structure(theirs)
     for a, b in zip(jax.tree.leaves(ours), jax.tree.leaves(theirs), strict=True):

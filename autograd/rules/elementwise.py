@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from .. import arrays
-from ..primitive import composite, elementwise, primitive
+from ..primitive import Primitive, composite, elementwise, primitive
 from ..tensor import Tensor
 
-times = elementwise(arrays.times, lambda t, y: times(t, y), lambda t, x: times(t, x))
-over = elementwise(arrays.over, lambda t, y: over(t, y), lambda t, y, out: -over(times(t, out), y))
-sech_squared = elementwise(arrays.sech_squared, lambda t, x, out: -2 * t * out * np.tanh(x), None)
+times: Primitive = elementwise(arrays.times, lambda t, y: times(t, y), lambda t, x: times(t, x))
+over: Primitive = elementwise(arrays.over, lambda t, y: over(t, y), lambda t, y, out: -over(times(t, out), y))
+sech_squared: Primitive = elementwise(arrays.sech_squared, lambda t, x, out: -2 * t * out * np.tanh(x), None)
 zero = np.zeros_like
 
 # fmt: off

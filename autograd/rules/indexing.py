@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from .. import arrays
-from ..primitive import composite, elementwise, linear, primitive
+from ..primitive import Primitive, composite, elementwise, linear, primitive
 
-getitem = linear(arrays.getitem, lambda t, x_shape, index: scatter(t, index, x_shape))
-scatter = linear(arrays.scatter, lambda t, index: getitem(t, index), free="shape")
+getitem: Primitive = linear(arrays.getitem, lambda t, x_shape, index: scatter(t, index, x_shape))
+scatter: Primitive = linear(arrays.scatter, lambda t, index: getitem(t, index), free="shape")
 
 
 def _written(t: Any, index: Any) -> Any:
@@ -19,7 +19,7 @@ def _written(t: Any, index: Any) -> Any:
     return picked if arrays.is_basic(index) else picked * arrays.winners(index, t.shape)
 
 
-setitem = primitive(
+setitem: Primitive = primitive(
     arrays.setitem,
     vjp=(lambda t, index: setitem(t, 0.0, index), lambda t, index, y_shape: _fold(_written(t, index), y_shape)),
     jvp=(
@@ -27,7 +27,7 @@ setitem = primitive(
         lambda t, out_shape, index: setitem(np.zeros_like(t, shape=out_shape), t, index),
     ),
 )
-index_add = primitive(
+index_add: Primitive = primitive(
     arrays.index_add,
     vjp=(lambda t: t, lambda t, index, y_shape: _fold(getitem(t, index), y_shape)),
     jvp=(

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..primitive import composite, primitive
+from ..primitive import Primitive, composite, primitive
 from ..tensor import tensor
 
 # -- products --------------------------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def _einsum_back(
     return contract([x for _, x in factors], tuple(term for term, _ in factors), wanted, optimize)
 
 
-contract = primitive(
+contract: Primitive = primitive(
     _contract,
     vjp=_einsum_back,
     jvp=lambda ts, operands, terms, result, optimize: sum(

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from .. import arrays
-from ..primitive import linear, primitive
+from ..primitive import Primitive, linear, primitive
 from .elementwise import over, times
 
-expand = linear(arrays.expand, lambda t: t, free="shape")  # the engine sums the cotangent back: that is the transpose
+expand: Primitive = linear(arrays.expand, lambda t: t, free="shape")  # the engine sums the cotangent back: that is the transpose
 
 
 def kept(t: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
@@ -45,7 +45,8 @@ def spread(t: Any, shape: tuple[int, ...], axis: Any, keepdims: bool, where: Any
 def _sum(a: Any, axis: Any = None, dtype: Any = None, out: None = None, keepdims: Any = False, **kwargs: Any) -> Any:
     """``np.sum`` without the way through its wrapper."""
     if type(a) is np.ndarray and not kwargs:
-        return np.add.reduce(a, axis, dtype, None, keepdims)
+        total: Any = np.add.reduce
+        return total(a, axis, dtype, None, keepdims)
     return np.sum(a, axis=axis, dtype=dtype, keepdims=keepdims, **kwargs)
 
 

@@ -35,7 +35,13 @@ linear(np.triu, lambda t, k: np.triu(t, k))
 linear(np.copy, lambda t: t, free="order subok")
 composite(np.flipud, lambda m: np.flip(m, 0))
 composite(np.fliplr, lambda m: np.flip(m, 1))
-composite(np.rollaxis, np.rollaxis.__wrapped__)
+composite(np.rollaxis, lambda a, axis, start=0: _rollaxis(a, axis % a.ndim, start))
+
+
+def _rollaxis(a: Any, axis: int, start: int) -> Any:
+    """``np.rollaxis``: the axis is taken out, and put in again before the one that was at ``start``."""
+    start += a.ndim if start < 0 else 0
+    return np.moveaxis(a, axis, start - 1 if axis < start else start)
 
 
 def _rot90(m: Any, k: int = 1, axes: Sequence[int] = (0, 1)) -> Any:

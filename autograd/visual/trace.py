@@ -185,7 +185,7 @@ def _known(operands: dict[Step, list[tuple[int, Any]]], given: Iterable[Tensor])
             learn(_seen(t._node), None, t._buffer)
     with np.errstate(all="ignore"):
         for step, row in operands.items():
-            p = step.primitive
+            p: Any = step.primitive
             if step in known or p is None or registry.get(p.function) is not p or p.multiple:
                 continue
             if math.prod(step.shape) > SMALL or len(row) != len(step.operands):
