@@ -152,7 +152,7 @@ def progress(items: Sequence[Any], label: str) -> Iterable[Any]:
         from tqdm.std import tqdm
     except ImportError:
         return _plain_bar(items, label)
-    return tqdm(items, label, leave=False, mininterval=0.1 if sys.stderr.isatty() else 2.0)  # type: ignore[no-any-return]
+    return tqdm(items, label, leave=False, mininterval=0.1 if sys.stderr.isatty() else 2.0)
 
 
 def _plain_bar(items: Sequence[Any], label: str, width: int = 40) -> Iterator[Any]:
@@ -194,7 +194,7 @@ def find(target: str) -> Callable[..., Any]:
         found = getattr(found, name)
     if not callable(found):
         raise Refusal(f"{target} is of type {type(found).__name__}, not a function.")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def arguments(f: Callable[..., Any], options: argparse.Namespace) -> list[Any]:

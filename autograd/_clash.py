@@ -9,8 +9,8 @@ def _check() -> None:
     except metadata.PackageNotFoundError:
         return
     raise ImportError(
-        f"The distributions `autograd` {version} (HIPS) and `autograd-tape` are installed in the same environment. Both "
-        f"import as `autograd` and overwrite each other's files. Uninstall both, then install one: "
+        f"The distributions `autograd` {version} (HIPS) and `autograd-tape` are installed in the same environment. "
+        f"Both import as `autograd` and overwrite each other's files. Uninstall both, then install one: "
         f"`python -m pip uninstall autograd autograd-tape` and `python -m pip install autograd-tape`."
     )
 

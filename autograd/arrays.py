@@ -37,9 +37,14 @@ def scatter(t: Any, index: Any, shape: tuple[int, ...]) -> Any:
         else:
             np.add.at(y, index, t)
         return y
-    if not is_basic(index) and getattr(index, "dtype", None) != bool:
-        raise TypeError(f"scatter: an array of indices is not supported on {type(t).__name__}; use slices or a boolean mask.")
+    if not is_basic(index) and getattr(index, "dtype", None) != np.dtype(bool):
+        raise TypeError(
+            f"scatter: an array of indices is not supported on {type(t).__name__}; use slices or a boolean mask."
+        )
     y = np.zeros_like(t, shape=shape)
+    if isinstance(index, tuple):  # not every array can be assigned to along new axes, so those are folded away first
+        index = tuple(item for item in index if item is not None)
+        t = t.reshape(np.broadcast_to(0, shape)[index].shape)
     y[index] = t
     return y
 
@@ -76,10 +81,19 @@ def expand(t: Any, shape: tuple[int, ...]) -> Any:
     return np.broadcast_to(t, shape)
 
 
+def _immediate(x: Any) -> bool:
+    """Whether a value can be looked at now: a lazy array cannot, and gets the general formula."""
+    return isinstance(x, (np.ndarray, np.generic))
+
+
+def _all_finite(x: Any) -> bool:
+    return _immediate(x) and bool(np.isfinite(x).all())
+
+
 def times(t: Any, partial: Any) -> Any:
-    """``t * partial``, where an exact zero on either side gives zero even if the other is infinite or NaN (strong zero)."""
+    """``t * partial``; an exact zero on either side gives zero even if the other is infinite or NaN (strong zero)."""
     product = t * partial
-    if not np.isfinite(product).all():
+    if not _all_finite(product):
         return np.where(np.logical_or(np.equal(t, 0), np.equal(partial, 0)), np.zeros_like(product), product)
     return product
 
@@ -97,7 +111,7 @@ def astype(x: Any, dtype: Any) -> Any:
 def over(t: Any, y: Any) -> Any:
     """``t / y``, where an exactly zero ``t`` gives zero even if ``y`` is zero (strong zero)."""
     quotient = t / y
-    if not np.isfinite(quotient).all():
+    if not _all_finite(quotient):
         return np.where(np.equal(t, 0), np.zeros_like(quotient), quotient)
     return quotient
 
@@ -106,4 +120,4 @@ def sech_squared(x: Any, tanh: Any) -> Any:
     """``1 / cosh(x)**2``: 1 - tanh², and in the tails, where that cancels, the quotient itself."""
     y = 1 - tanh * tanh
     tail = np.less(np.abs(y), 1e-3)
-    return np.where(tail, 1 / np.square(np.cosh(np.where(tail, x, 0))), y) if tail.any() else y
+    return np.where(tail, 1 / np.square(np.cosh(np.where(tail, x, 0))), y) if not _immediate(tail) or tail.any() else y

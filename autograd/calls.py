@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .primitive import LETTERS, Primitive, primitive
-from .tape import Bundle, Node, is_grad_enabled, new_node
+from .tape import Bundle, Node, recording, new_node
 from .tensor import _SCALARS, Tensor, _deliver, _explained, _unwrap, _wrap, tensor
 
 
@@ -32,7 +32,7 @@ def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     raw = [_unwrap(arg, tensors) for arg in args]
     raw_kwargs = {name: _unwrap(value, tensors) for name, value in kwargs.items()} if kwargs else kwargs
     taped = 0
-    if is_grad_enabled():
+    if recording():
         for t in tensors:
             if t._node is not None:
                 taped += 1
@@ -100,7 +100,7 @@ def _apply_one(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any
         out = p.function(a, *args[1:], **kwargs)
     except (ValueError, TypeError, IndexError) as error:
         raise _explained(p, error, (a,)) from None
-    if node is None or p.vjps[0] is None or out.dtype.kind not in "fc" or not is_grad_enabled():
+    if node is None or p.vjps[0] is None or out.dtype.kind not in "fc" or not recording():
         return _wrapped(out)
     parameters = p.bind(args, kwargs)[1] if kwargs or len(args) > 1 else {}
     defaults = p.plan.defaults

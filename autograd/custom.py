@@ -77,12 +77,12 @@ class _Call:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         args = self.positional(args, kwargs)
-        if not tape.is_grad_enabled() or not any(map(_taped, flatten(args)[0])):
+        if not tape.recording() or not any(map(_taped, flatten(args)[0])):
             return self.call(*args)
         return self.record(_Arguments(args))
 
     def positional(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
-        """All arguments by position, as the rules see them: defaults filled in, and those by keyword only at the end."""
+        """All arguments by position, as rules see them: defaults filled in, those by keyword only at the end."""
         if self.signature is None:
             if kwargs:
                 raise TypeError(f"{self.primitive.name}: the function has no signature, so pass arguments by position.")
@@ -102,12 +102,12 @@ class _Call:
         raise NotImplementedError
 
     def plain(self, what: Callable[..., Any], args: _Arguments) -> Any:
-        """Run the user's function on plain arrays, and see that it closes over no Tensor whose gradient would be lost."""
+        """Run the user's function on plain arrays; refuse one that closes over a Tensor and would lose its gradient."""
         result = what(*args.filled([_read_only(t) for t in args.tensors]))
         if any(map(_taped, flatten(result)[0])):
             raise TypeError(
-                f"{self.primitive.name}: the function closes over a Tensor that is on a tape, and that gradient would be "
-                f"lost. Pass the Tensor as an argument."
+                f"{self.primitive.name}: the function closes over a Tensor that is on a tape, and that gradient would "
+                f"be lost. Pass the Tensor as an argument."
             )
         return result
 
@@ -122,9 +122,10 @@ class _Call:
 class custom_vjp(_Call):
     """Decorator: a function with a reverse rule of its own, given by ``defvjp(forward, backward)``.
 
-    ``forward(*args)`` returns ``(output, residuals)`` and ``backward(residuals, ct)`` a tuple with the cotangent of each
-    argument, or None for zero. Both are plain NumPy; if ``backward`` is differentiable, so is the derivative, and
-    forward mode follows by transposition.
+    ``forward(*args)`` returns ``(output, residuals)`` and ``backward(residuals, ct)`` a tuple with the cotangent of
+    each argument, or None for zero. Both are plain NumPy; if ``backward`` is differentiable, so is the derivative, and
+    forward mode follows by transposition. Rules see all arguments by position: defaults filled in, and those by keyword
+    only at the end.
 
     Raises
     ------
@@ -183,8 +184,10 @@ class custom_vjp(_Call):
         return aligned
 
     def record(self, args: _Arguments) -> Any:
+        """Call the forward rule, and put the call on the tape with the residuals that it returns."""
         if self.forward is None:
-            raise TypeError(f"{self.primitive.name}: no rule was given. Call {self.f.__name__}.defvjp(forward, backward).")
+            call = f"{self.f.__name__}.defvjp(forward, backward)"
+            raise TypeError(f"{self.primitive.name}: no rule was given. Call {call}.")
         result = self.plain(self.forward, args)
         if not isinstance(result, tuple) or len(result) != 2:
             raise TypeError(f"{self.primitive.name}: forward returns a pair (output, residuals).")
@@ -195,8 +198,9 @@ class custom_vjp(_Call):
 class custom_jvp(_Call):
     """Decorator: a function with a forward rule of its own, given by ``defjvp(rule)``.
 
-    ``rule(primals, tangents)`` returns ``(output, tangent)``, both as plain NumPy of the tuples it is given. It is linear in
-    the tangents, so reverse mode follows by transposition.
+    ``rule(primals, tangents)`` returns ``(output, tangent)``, both as plain NumPy of the tuples it is given. It is
+    linear in the tangents, so reverse mode follows by transposition. The tangent of an argument that is no number is
+    None.
 
     Examples
     --------
@@ -243,6 +247,7 @@ class custom_jvp(_Call):
         self.primitive.declare("general", (pull,), (push,))
 
     def record(self, args: _Arguments) -> Any:
+        """Call the function, and put the call on the tape."""
         if self.rule is None:
             raise TypeError(f"{self.primitive.name}: no rule was given. Call {self.f.__name__}.defjvp(rule).")
         outputs, rebuild_output = flatten(self.plain(self.call, args))
@@ -252,8 +257,9 @@ class custom_jvp(_Call):
 class checkpoint(_Call):
     """Decorator: a function whose intermediate values are computed again in the sweep instead of being kept.
 
-    Memory for time: of a call only the arguments stay alive. Tensors that the function closes over get their gradients as
-    usual. The function has to be deterministic, for it runs twice.
+    Memory for time: of a call only the arguments stay alive. Tensors that the function closes over get their gradients
+    as usual; if no argument is on a tape, it is an ordinary call. The function has to be deterministic, for it runs
+    twice.
 
     Source: Griewank and Walther, Algorithm 799: revolve, 2000.
 
@@ -269,9 +275,8 @@ class checkpoint(_Call):
         super().__init__(f, "checkpoint")
 
         def again(t: Any, x: Any, args: _Arguments, outer: Any) -> list[Any]:
-            run = self._run(args, x)
-            with tape._recording_as(any(isinstance(v, Tensor) for v in (*x, *t))):
-                return run.pull(list(t), wanted=outer)
+            record = any(isinstance(v, Tensor) for v in (*x, *t))
+            return self._run(args, x).pull(list(t), wanted=outer, record=record)
 
         self.primitive.multiple = True
         self.primitive.declare("general", (again,), (None,))
@@ -280,6 +285,7 @@ class checkpoint(_Call):
         return _Run(lambda *v: self.call(*args.filled(v)), values, range(len(values)), "checkpoint", False)
 
     def record(self, args: _Arguments) -> Any:
+        """Run the function once to find its outputs and what it closes over; of its own tape nothing stays."""
         run = self._run(args, [t.detach() for t in args.tensors])
         return run.rebuild_output(self.node(args, (run.outer,), [t._buffer for t in run.outputs], run.outer))
 
@@ -344,8 +350,9 @@ class numerical(_Call):
         return [np.asarray((a - 8 * b + 8 * c - d) / (12 * h)) for a, b, c, d in samples]
 
     def record(self, args: _Arguments) -> Any:
+        """Call the function, and put the call on the tape."""
         if any(t.dtype.kind == "c" for t in args.tensors):
-            raise TypeError(f"{self.primitive.name}: no differences in complex arguments; pass real and imaginary part.")
+            raise TypeError(f"{self.primitive.name}: an argument is complex; pass its real and imaginary part.")
         outputs, rebuild_output = flatten(self.plain(self.call, args))
         outputs = [np.asarray(o, dtype=float) if isinstance(o, (int, float)) else o for o in outputs]
         return rebuild_output(self.node(args, (), outputs))

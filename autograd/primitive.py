@@ -11,8 +11,8 @@ Every function that the engine meets is a :class:`Primitive` in :data:`registry`
 
 A rule is a plain function written in NumPy calls. Its first argument ``t`` is the cotangent (or the tangent), and the
 names of the others say what it reads: ``out``; the operands ``x``, ``y``, ``z``, ``w`` by position; their shapes
-``x_shape``, …, ``out_shape``, which cost nothing to keep; and parameters by NumPy's own names. A rule's signature is its memory bill:
-only what a needed rule names stays alive until the sweep.
+``x_shape``, …, ``out_shape``, which cost nothing to keep; and parameters by NumPy's own names. A rule's signature is
+its memory bill: only what a needed rule names stays alive until the sweep.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ class Primitive:
     original : callable
         The function that the user calls, with its signature: the key in :data:`registry`.
     kind : str
-        ``elementwise``, ``linear``, ``general``, ``composite``, ``constant``, ``unsupported``, ``writes`` or ``undeclared``.
+        ``elementwise``, ``linear``, ``general``, ``composite``, ``constant``, ``unsupported``, ``writes`` or
+        ``undeclared``.
     vjps : tuple of callables
         One rule per operand (one for all, if ``variadic``), ``rule(t, *saved)``; None where there is no derivative.
     reads : tuple of tuples of str
@@ -85,8 +86,8 @@ class Primitive:
     """
 
     __slots__ = (
-        "_plan", "arity", "batched", "custom", "free", "function", "jvp_picks", "jvps", "kind", "link", "multiple", "name",
-        "operands", "original", "reads", "reason", "signature_text", "variadic", "vjps",
+        "_plan", "arity", "batched", "custom", "free", "function", "jvp_picks", "jvps", "kind", "link", "multiple",
+        "name", "operands", "original", "reads", "reason", "signature_text", "variadic", "vjps",
     )  # fmt: skip
 
     # What modules further up know: how to call a primitive on Tensors and how to tell that there may be any, how to
@@ -120,6 +121,7 @@ class Primitive:
 
     @property
     def differentiable(self) -> bool:
+        """Whether a derivative is declared, or follows from those of the primitives that this one calls."""
         return self.kind in DIFFERENTIABLE
 
     # -- declaring ---------------------------------------------------------------------------------------------------
@@ -135,7 +137,8 @@ class Primitive:
             wrapped.append(self._adapted(vjp, len(of_vjp), extra) if vjp is not None else None)
             picks.append(tuple(saved.index(name) for name in of_jvp))
         self.kind, self.arity, self._plan = kind, len(vjps), None
-        if any(rule is not None and not rule.__module__.startswith(f"{__package__}.") for rule in (*vjps, *jvps)):
+        modules = [rule.__module__ or "" for rule in (*vjps, *jvps) if rule is not None]
+        if not all(module.startswith(f"{__package__}.") for module in modules):
             self.custom = Primitive.custom_seen = True
         self.reads, self.jvps, self.jvp_picks = tuple(reads), tuple(jvps), tuple(picks)
         self.link = _link(reads, vjps, self.variadic)
@@ -148,6 +151,7 @@ class Primitive:
         return (lambda t, *saved: vjp(t, *saved[:count])) if extra else vjp
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function on raw arrays, or, where an argument is a Tensor, apply it on the tape."""
         for arg in args:
             if isinstance(arg, self.operand_types):
                 return self.apply(self, args, kwargs)
@@ -238,11 +242,11 @@ def _no_edges(*_: Any) -> tuple[Any, ...]:
 def _link(
     reads: Sequence[tuple[str, ...]], vjps: Sequence[Rule | None], variadic: bool
 ) -> Callable[..., tuple[Any, ...]]:
-    """Compile ``link(out, *operands, *nodes, parameters)``, which makes a node's edges: what each rule reads, and no more.
+    """Compile ``link(out, *operands, *nodes, parameters)``, which makes a node's edges: what each rule reads, no more.
 
     It runs for every recorded operation, so it is compiled to one expression instead of interpreted name by name. For
-    ``np.multiply`` the edge of the first operand is ``(0, x_node, (y,))``. A variadic primitive's operands and nodes come
-    as two sequences.
+    ``np.multiply`` the edge of the first operand is ``(0, x_node, (y,))``. A variadic primitive's operands and nodes
+    come as two sequences.
     """
     n = len(vjps)
     saved = [f"({''.join(_source(name, n) + ', ' for name in names)})" for names in reads]
@@ -258,7 +262,8 @@ def _link(
             body = f"({edges[0]},) if y_node is None else ({edges[1]},) if x_node is None else ({edges[0]}, {edges[1]})"
         else:
             body = " + ".join(f"(() if {LETTERS[k]}_node is None else ({edge},))" for k, edge in edges.items()) or "()"
-    link: Callable[..., tuple[Any, ...]] = eval(f"lambda out, {head}, parameters: {body}", {"shape_of": shape_of, "Shapes": Shapes})
+    source = f"lambda out, {head}, parameters: {body}"
+    link: Callable[..., tuple[Any, ...]] = eval(source, {"shape_of": shape_of, "Shapes": Shapes})
     return link
 
 
@@ -308,7 +313,9 @@ def entry(function: Callable[..., Any], name: str | None = None) -> Primitive:
     return found
 
 
-def elementwise(function: Callable[..., Any], *rules: Rule | None, free: str = "") -> Primitive:
+def elementwise(
+    function: Callable[..., Any], *rules: Rule | None, free: str = "", signature: str | None = None
+) -> Primitive:
     """Declare a function that acts element by element: each rule is both VJP and JVP (the Jacobian is diagonal).
 
     Parameters
@@ -319,6 +326,8 @@ def elementwise(function: Callable[..., Any], *rules: Rule | None, free: str = "
         ``rule(t, ...)`` for each operand; None if the function does not vary with it.
     free : str
         Names of parameters that leave the derivative as it is, separated by spaces.
+    signature : str, optional
+        Parameters of a function that does not tell its own.
 
     Examples
     --------
@@ -328,7 +337,8 @@ def elementwise(function: Callable[..., Any], *rules: Rule | None, free: str = "
     >>> ag.grad(cube)(2.0)
     np.float64(12.0)
     """
-    return _declare(function, "elementwise", rules, rules, free=free + " dtype casting order subok")
+    free += " dtype casting order subok"
+    return _declare(function, "elementwise", rules, rules, free=free, signature=signature)
 
 
 def linear(
@@ -342,6 +352,13 @@ def linear(
     """Declare a linear function of one operand by its transpose; its JVP is the function itself, on the tangent.
 
     With ``multiple`` the function returns several arrays, and ``t`` is a tuple.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> swap = ag.linear(lambda x: x[::-1], lambda t: t[::-1])
+    >>> ag.grad(lambda x: swap(x) @ np.array([1.0, 2.0]))(np.zeros(2))
+    array([2., 1.])
     """
     return _declare(function, "linear", (rule,), (None,), multiple=multiple, free=free, signature=signature)
 
@@ -357,12 +374,19 @@ def primitive(
     free: str = "",
     signature: str | None = None,
 ) -> Primitive:
-    """Declare a function by both of its products: ``vjp`` (cotangent in) and ``jvp`` (tangent in), one each per operand.
+    """Declare a function by both its products: ``vjp`` (cotangent in) and ``jvp`` (tangent in), one each per operand.
 
-    With ``variadic`` the operand is a sequence of arrays. Its VJP may read ``i`` (which of them), ``shapes`` and ``operands``;
-    its JVP receives the list of all tangents, None where there is none.
+    With ``variadic`` the operand is a sequence of arrays. Its VJP may read ``i`` (which of them), ``shapes`` and
+    ``operands``; its JVP receives the list of all tangents, None where there is none.
     With ``multiple`` the function returns several arrays: a VJP receives a tuple, a JVP returns one.
     Without ``jvp``, forward mode transposes the VJP.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> norm2 = ag.primitive(lambda x: x @ x, vjp=lambda t, x: 2 * t * x, jvp=lambda t, x: 2 * (x @ t))
+    >>> ag.grad(norm2)(np.array([1.0, 2.0]))
+    array([2., 4.])
     """
     vjps = tuple(vjp) if isinstance(vjp, Sequence) else (vjp,)
     jvps = tuple(jvp) if isinstance(jvp, Sequence) else (jvp,) * len(vjps)
@@ -373,14 +397,30 @@ def primitive(
 
 
 def composite(function: Callable[..., Any], of: Callable[..., Any] | None = None) -> Primitive:
-    """Declare a function that is assembled from primitives: ``of`` is called in its stead, on Tensors."""
+    """Declare a function that is assembled from primitives: ``of`` is called in its stead, on Tensors.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> _ = ag.composite(np.ptp, lambda a: np.max(a) - np.min(a))
+    >>> ag.grad(np.ptp)(np.array([1.0, 5.0, 3.0]))
+    array([-1.,  1.,  0.])
+    """
     p = entry(function)
     p.kind, p.function = "composite", of or function
     return p
 
 
 def constant(*functions: Callable[..., Any]) -> None:
-    """Declare functions whose result does not vary with their operands: they return plain values, off the tape."""
+    """Declare functions whose result does not vary with their operands: what they return is off the tape.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> ag.constant(np.lexsort)
+    >>> np.argmax(ag.Tensor([1.0, 3.0], requires_grad=True)).requires_grad
+    False
+    """
     for function in functions:
         entry(function).kind = "constant"
 
@@ -389,6 +429,11 @@ def unsupported(function: Callable[..., Any], reason: str, *, writes: bool = Fal
     """Declare that a function has no rule, and why; a call on a Tensor that is on a tape raises with the reason.
 
     One that ``writes`` into its operand is refused on every Tensor, for a Tensor is a value.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> ag.unsupported(np.unpackbits, "It takes bytes apart.")
     """
     p = entry(function)
     p.kind, p.reason = "writes" if writes else "unsupported", reason

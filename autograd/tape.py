@@ -26,7 +26,19 @@ from .primitive import Primitive, shape_of
 # -- whether operations are recorded ---------------------------------------------------------------------------------
 
 _recording: ContextVar[bool] = ContextVar("autograd.recording", default=True)
-is_grad_enabled = _recording.get
+recording = _recording.get  # for the hot path: no Python frame
+
+
+def is_grad_enabled() -> bool:
+    """Whether operations are recorded in this thread and this async task.
+
+    Examples
+    --------
+    >>> import autograd as ag
+    >>> ag.is_grad_enabled()
+    True
+    """
+    return recording()
 
 
 class _recording_as(contextlib.ContextDecorator):
@@ -180,7 +192,7 @@ def new_node(
     shape: Any,
     dtype: Any,
 ) -> Node:
-    """Record a step. (Half as long as a class with ``__init__`` takes, and it is run for every operation.)"""
+    """Record a step, in half the time that a class with ``__init__`` takes, for it is run for every operation."""
     node = Node()
     node.primitive = primitive
     node.operands = operands
@@ -237,7 +249,7 @@ class Bundle:
 
 
 def unbroadcast(t: Any, shape: tuple[int, ...], lead: int = 0) -> Any:
-    """Sum ``t`` over the axes along which an operand of this shape was broadcast; leave the first ``lead`` axes alone."""
+    """Sum ``t`` over the axes along which an operand of this shape was broadcast; leave the first ``lead`` axes."""
     extra = t.ndim - lead - len(shape)
     axes = tuple(range(lead, lead + extra))
     axes += tuple(k for k, n in enumerate(shape, lead + extra) if n == 1 and t.shape[k] != 1)
@@ -253,7 +265,7 @@ def _broadcasts(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
 
 
 def settle(t: Any, shape: Any, dtype: Any, by: str, *, lead: int = 0, tangent: bool = False) -> Any:
-    """Hold a rule's result to the contract: unbroadcast (or broadcast a tangent), cast, or raise and name who broke it."""
+    """Hold a rule's result to the contract: unbroadcast (or broadcast a tangent), cast, or raise and name the rule."""
     if shape and type(shape[0]) is tuple:
         return _settle_parts(t, shape, dtype, by, lead=lead, tangent=tangent)
     if not hasattr(t, "shape"):
@@ -268,8 +280,8 @@ def settle(t: Any, shape: Any, dtype: Any, by: str, *, lead: int = 0, tangent: b
             t = unbroadcast(t, shape, lead)
         else:
             raise ValueError(
-                f"{by}: its rule returned shape {t.shape[lead:]} where {shape} is due. A cotangent has the shape of its "
-                f"primal, a tangent that of its output."
+                f"{by}: its rule returned shape {t.shape[lead:]} where {shape} is due. A cotangent has the shape of "
+                f"its primal, a tangent that of its output."
             )
     if t.dtype != dtype:
         t = (t.real if t.dtype.kind == "c" and dtype.kind != "c" else t).astype(dtype)
@@ -327,7 +339,8 @@ def backward_sweep(
     wanted : collection of Node
         Nodes to stop at, as at a leaf, whatever their age.
     transform : callable or None
-        How to apply a rule, ``transform(rule, node, i, operand, t, saved)``; None applies it to raw arrays as it stands.
+        How to apply a rule, ``transform(rule, node, i, operand, t, saved)``; None applies it to raw arrays as it
+        stands.
     lead : int
         How many leading axes of a cotangent count independent cotangents.
     """
@@ -431,7 +444,7 @@ def take(arrived: dict[Node, Any], node: Node) -> Any:
 
 
 def accumulate_grads(arrived: dict[Node, Any]) -> None:
-    """Add what arrived to ``.grad``: last, together and under a lock, so that no failed or concurrent sweep loses any."""
+    """Add what arrived to ``.grad``: last, together and under a lock: no failed or concurrent sweep loses any."""
     with _commit:
         for node in arrived:
             watch = node.watch

@@ -13,7 +13,7 @@ import numpy as np
 from . import arrays, tape
 from .methods import Methods
 from .primitive import Primitive, entry, shape_of
-from .tape import ALONE, Node, is_grad_enabled, new_node
+from .tape import ALONE, Node, recording, new_node
 
 _SCALARS = frozenset({bool, int, float, complex, *np.sctypeDict.values()}) - {np.object_, np.str_, np.bytes_, np.void}
 
@@ -98,7 +98,7 @@ def _operators(ufunc: np.ufunc, op: Callable[[Any, Any], Any]) -> tuple[Any, Any
             out = op(a, b)
         except (ValueError, TypeError) as error:
             raise _explained(p, error, (a, b)) from None
-        if (an is None and bn is None) or not is_grad_enabled():
+        if (an is None and bn is None) or not recording():
             return _wrap(out)
         operands = (an, bn if kind is Tensor else b)
         return _wrap(out, new_node(p, operands, None, p.link(out, a, b, an, bn, None), out.shape, out.dtype))
@@ -113,7 +113,7 @@ def _operators(ufunc: np.ufunc, op: Callable[[Any, Any], Any]) -> tuple[Any, Any
             raise _explained(p, error, (other, a)) from None
         if type(out) is complex:  # Python's own, for np.float64 is not its subclass
             out = np.complex128(out)
-        if an is None or not is_grad_enabled():
+        if an is None or not recording():
             return _wrap(out)
         return _wrap(out, new_node(p, (other, an), None, p.link(out, other, a, None, an, None), out.shape, out.dtype))
 
@@ -137,7 +137,7 @@ def _unary(ufunc: np.ufunc, op: Callable[[Any], Any]) -> Callable[[Tensor], Tens
     def forward(self: Tensor) -> Tensor:
         a, node = self._buffer, self._node
         out = op(a)
-        if node is None or not is_grad_enabled():
+        if node is None or not recording():
             return _wrap(out)
         return _wrap(out, new_node(p, (node,), None, p.link(out, a, node, None), out.shape, out.dtype))
 
@@ -149,7 +149,7 @@ def _mixed(p: Primitive, self: Tensor, other: Any, args: tuple[Any, Any]) -> Any
         args = tuple(tensor(v) if v is other else v for v in args)  # type: ignore[assignment]
     elif not hasattr(other, "__array_ufunc__"):
         return NotImplemented
-    elif getattr(other, "dtype", None) == object:
+    elif getattr(other, "dtype", None) == np.dtype(object):
         raise TypeError(
             f"{p.name}: an operand is an object array, which has no derivative. Convert it with astype(float)."
         )
@@ -220,9 +220,10 @@ class Tensor(Methods):
     # -- its array ---------------------------------------------------------------------------------------------------
     #
     # Who else can see the buffer decides whether it may be written to or has to be copied. A buffer is in one of two
-    # slots: `_buffer`, which only the engine sees, or `_shared`, once `.data` has handed it out. The engine reads `_buffer`
-    # always; if that slot is empty, Python calls __getattr__, which takes the buffer back, or copies it while somebody
-    # holds it. So the guard costs nothing until `.data` is used, and a recorded value never changes behind the tape.
+    # slots: `_buffer`, which only the engine sees, or `_shared`, once `.data` has handed it out. The engine reads
+    # `_buffer` always; if that slot is empty, Python calls __getattr__, which takes the buffer back, or copies it while
+    # somebody holds it. So the guard costs nothing until `.data` is used, and a recorded value never changes behind the
+    # tape.
 
     def __getattr__(self, name: str) -> Any:
         if name == "_buffer":
@@ -238,8 +239,8 @@ class Tensor(Methods):
     def data(self) -> Any:
         """The array itself, off the tape.
 
-        Writing to it changes this Tensor, but no value that was recorded before: what was computed from it keeps the old
-        one, and so do their gradients. To assign on the tape, write ``y[...] = v``.
+        Writing to it changes this Tensor, but no value that was recorded before: what was computed from it keeps the
+        old one, and so do their gradients. To assign on the tape, write ``y[...] = v``.
         """
         if hasattr(self, "_shared"):
             return self._shared
@@ -288,7 +289,7 @@ class Tensor(Methods):
             result = result.astype(self.dtype)
             data, node = result._buffer, result._node
         if self.is_leaf and self._node is not None:
-            if is_grad_enabled():
+            if recording():
                 raise RuntimeError(
                     f"{by}: in place on a leaf that requires a gradient would cut it off from its own .grad. Write "
                     f"y = x + v, or update it inside `with ag.no_grad():`."
@@ -339,7 +340,8 @@ class Tensor(Methods):
         elif self._node is None:
             if self.dtype.kind not in "fc":
                 raise TypeError(
-                    f"requires_grad: a derivative with respect to {self.dtype} is not defined, for it has no small changes. "
+                    f"requires_grad: a derivative with respect to {self.dtype} is not defined, for it has no small "
+                    "changes. "
                     + ("Write 2.0 instead of 2, or convert it" if self.dtype.kind in "iu" else "Convert it")
                     + " with astype(float), or pass dtype=float."
                 )
@@ -438,8 +440,8 @@ class Tensor(Methods):
         """
         if self._node is None:
             raise RuntimeError(
-                "backward: this Tensor is on no tape. Does any input have requires_grad=True, and was it computed outside "
-                "no_grad() and detach()?"
+                "backward: this Tensor is on no tape. Does any input have requires_grad=True, and was it computed "
+                "outside no_grad() and detach()?"
             )
         seed = _seed(self, cotangent)
         if isinstance(seed, Tensor) != create_graph:
@@ -457,7 +459,7 @@ class Tensor(Methods):
     # -- leaving the tape --------------------------------------------------------------------------------------------
 
     def _leave(self, what: str, instead: str) -> Any:
-        if self._node is not None and is_grad_enabled():
+        if self._node is not None and recording():
             raise TypeError(
                 f"{what}: this Tensor is on a tape, and a plain value would silently lose its gradient. {instead}"
             )
@@ -478,8 +480,8 @@ class Tensor(Methods):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         array = self._leave(
             "np.asarray(t), or assigning t to part of an array",
-            "Call the NumPy function on the Tensor itself, collect Tensors with ag.stack or ag.tensor, keep the array that "
-            "you assign to as a Tensor, or write t.detach() or t.data if no gradient is needed.",
+            "Call the NumPy function on the Tensor itself, collect Tensors with ag.stack or ag.tensor, keep the array "
+            "that you assign to as a Tensor, or write t.detach() or t.data if no gradient is needed.",
         )
         return np.array(array, dtype=dtype, copy=copy)
 
@@ -577,7 +579,7 @@ class Tensor(Methods):
         elif ufunc in _METHODS.get(method, {}):
             kwargs.setdefault("axis", 0)
             result = _applied(_METHODS[method][ufunc], inputs, kwargs)
-        elif any(isinstance(v, Tensor) and v._node is not None for v in inputs) and is_grad_enabled():
+        elif any(isinstance(v, Tensor) and v._node is not None for v in inputs) and recording():
             raise TypeError(f"{ufunc.__name__}.{method}: no derivative is known for this method.")
         else:
             result = _wrap(getattr(ufunc, method)(*[_unwrap(v, []) for v in inputs], **kwargs))
@@ -596,7 +598,7 @@ class Tensor(Methods):
             return _GETITEM(self, index)
         a, node = self._buffer, self._node
         out = a[index]
-        if node is None or not is_grad_enabled():
+        if node is None or not recording():
             return _wrap(out)
         parameters = {"index": index}
         edges = _GETITEM.link(out, a, node, parameters)
@@ -604,7 +606,7 @@ class Tensor(Methods):
 
     def __setitem__(self, index: Any, value: Any) -> None:
         """``y[i] = v`` gives ``y`` a new value and a new place on the tape; no other Tensor changes."""
-        taped = is_grad_enabled() and (
+        taped = recording() and (
             self._node is not None or (isinstance(value, Tensor) and value._node is not None)
         )
         if taped and self.dtype.kind not in "fc":
@@ -689,7 +691,7 @@ def _producer(node: Node) -> str:
 def _owned(data: Any, dtype: Any) -> Any:
     """An array of our own with these values: what a Tensor is made from."""
     if isinstance(data, Tensor):
-        if data._node is not None and is_grad_enabled():
+        if data._node is not None and recording():
             raise TypeError("Tensor(t): a new Tensor would be cut off from t's tape. Use t itself, or t.detach().")
         data = data._buffer
     if isinstance(data, np.ndarray) and type(data) is not np.ndarray:
@@ -711,23 +713,25 @@ def _seed(t: Tensor, cotangent: Any) -> Any:
     if cotangent is None:
         if t.size != 1:
             raise RuntimeError(
-                f"backward: this Tensor has shape {t.shape}, and only a scalar has a gradient. Reduce it (t.sum()), or pass "
-                f"the cotangent: t.backward(np.ones({t.shape}))."
+                f"backward: this Tensor has shape {t.shape}, and only a scalar has a gradient. Reduce it (t.sum()), or "
+                f"pass the cotangent: t.backward(np.ones({t.shape}))."
             )
         if t.dtype.kind == "c":
             raise RuntimeError("backward: this scalar is complex; take its real part or pass a cotangent.")
-        return np.ones_like(t._buffer)[()] if t.ndim == 0 and isinstance(t._buffer, np.generic) else np.ones_like(t._buffer)
+        ones = np.ones_like(t._buffer)
+        return ones[()] if t.ndim == 0 and isinstance(t._buffer, np.generic) else ones
     if isinstance(cotangent, (bool, int, float, complex, list, tuple)):
         plain = np.asarray(cotangent)
         cotangent = plain.astype(t.dtype) if plain.dtype.kind != "c" or t.dtype.kind == "c" else plain
     if not hasattr(cotangent, "shape") or not hasattr(cotangent, "dtype"):
         raise TypeError(
-            f"backward: the cotangent is a {type(cotangent).__name__}; pass an array of shape {t.shape} and dtype {t.dtype}."
+            f"backward: the cotangent is a {type(cotangent).__name__}; pass an array of shape {t.shape} and "
+            f"dtype {t.dtype}."
         )
     if cotangent.shape != t.shape or cotangent.dtype != t.dtype:
         raise ValueError(
-            f"backward: the cotangent has shape {cotangent.shape} and dtype {cotangent.dtype}, and the Tensor has shape "
-            f"{t.shape} and dtype {t.dtype}. A cotangent has the shape and dtype of its primal: "
+            f"backward: the cotangent has shape {cotangent.shape} and dtype {cotangent.dtype}, and the Tensor has "
+            f"shape {t.shape} and dtype {t.dtype}. A cotangent has the shape and dtype of its primal: "
             f"{'convert it with astype' if cotangent.shape == t.shape else 'reshape it'}."
         )
     return cotangent
@@ -754,7 +758,7 @@ def _at(ufunc: np.ufunc, x: Any, index: Any, *value: Any) -> None:
     """``ufunc.at(x, index, value)``: unbuffered, so every repeated index counts."""
     found: list[Tensor] = []
     raw = [_unwrap(v, found) for v in (x, index, *value)]
-    if not any(t._node is not None for t in found) or not is_grad_enabled():
+    if not any(t._node is not None for t in found) or not recording():
         target = np.array(raw[0]) if isinstance(x, Tensor) else raw[0]
         ufunc.at(target, *raw[1:])
         if isinstance(x, Tensor):
@@ -799,7 +803,7 @@ def tensor(data: Any, *, dtype: Any = None, requires_grad: bool = False, name: s
     """
     found: list[Tensor] = []
     _unwrap(data, found)
-    if not any(t._node is not None for t in found) or not is_grad_enabled():
+    if not any(t._node is not None for t in found) or not recording():
         return Tensor(_unwrap(data, []), requires_grad, dtype=dtype, name=name)
     if requires_grad:
         raise RuntimeError("tensor: requires_grad=True would cut the Tensors inside off from their tape.")

@@ -27,16 +27,16 @@ _alias = linear(arrays.alias, lambda t: t)
 
 
 def _inner(value: Any, by: str) -> Tensor:
-    """A fresh place on the tape for an argument: a leaf, or, for a Tensor that is on a tape, the same value behind it."""
-    if isinstance(value, Tensor) and value.requires_grad and tape.is_grad_enabled():
+    """A fresh place on the tape for an argument: a leaf, or, for a Tensor on a tape, the same value behind it."""
+    if isinstance(value, Tensor) and value.requires_grad and tape.recording():
         return _alias(value)
     if not _is_number(value):
         raise TypeError(f"{by}: an argument is a {type(value).__name__}, and only arrays and numbers have derivatives.")
     t = Tensor(value.detach() if isinstance(value, Tensor) else value)
     if t.dtype.kind not in "fc":
         raise TypeError(
-            f"{by}: an argument has dtype {t.dtype}, which has no derivative. Write 2.0 instead of 2, or convert it with "
-            f"astype(float)."
+            f"{by}: an argument has dtype {t.dtype}, which has no derivative. Write 2.0 instead of 2, or convert it "
+            f"with astype(float)."
         )
     t.requires_grad = True
     return t
@@ -98,7 +98,7 @@ class _Run:
 
     def recorded(self, *values: Any) -> bool:
         """Whether a sweep has to be recorded, because somebody else's tape is involved and wants to know."""
-        return tape.is_grad_enabled() and (
+        return tape.recording() and (
             bool(self.outer) or any(isinstance(v, Tensor) and v.requires_grad for v in values)
         )
 
@@ -110,20 +110,26 @@ class _Run:
     def auxiliary(self) -> Any:
         leaves, rebuild = flatten(self.aux)
         nodes = reachable([leaf._node for leaf in leaves if _taped(leaf)], self.until)
-        keep = tape.is_grad_enabled() and any(node.order > self.until for node in nodes)
+        keep = tape.recording() and any(node.order > self.until for node in nodes)
         return rebuild([leaf if keep else _raw(leaf) for leaf in leaves])
 
     def pull(
-        self, cotangents: Sequence[Any], *, free: bool = False, lead: int = 0, wanted: Sequence[Node] = ()
+        self,
+        cotangents: Sequence[Any],
+        *,
+        free: bool = False,
+        lead: int = 0,
+        wanted: Sequence[Node] = (),
+        record: bool | None = None,
     ) -> list[Any]:
         """The cotangents of the inputs (and of the nodes ``wanted``), given those of the outputs (None for zero)."""
         seeds: dict[Node, Any] = {}
         for t, cotangent in zip(self.outputs, cotangents, strict=True):
             if cotangent is not None and t._node is not None and (t._node.order <= self.until or t._node in wanted):
                 seeds[t._node] = seeds[t._node] + cotangent if t._node in seeds else cotangent
-        record = self.recorded(*cotangents)
+        record = self.recorded(*cotangents) if record is None else record
         ends = [t._node for t in self.inputs] + list(wanted)
-        with np.errstate(all="ignore"), tape._recording_as(record):
+        with np.errstate(all="ignore"):  # what is not recorded is on raw arrays, so there is no mode to set
             arrived = backward_sweep(
                 seeds,
                 free=free and not record,
@@ -140,7 +146,7 @@ class _Run:
         record = self.recorded(*tangents)
         ours = [node for node in self.nodes if node.order <= self.until]
         live = {t._node: tangent for t, tangent in zip(self.inputs, tangents, strict=True) if tangent is not None}
-        with np.errstate(all="ignore"), tape._recording_as(record):
+        with np.errstate(all="ignore"):
             arrived = forward_sweep(live, ours, transform=_how(record, lead, forward=True), lead=lead)
         return [_arrived(arrived, t._node or t, lead) for t in self.outputs]
 
@@ -286,7 +292,7 @@ def _matching(tree: Any, form: Any, what: str) -> list[Any]:
         shape, dtype = getattr(leaf, "shape", type(leaf).__name__), getattr(leaf, "dtype", "none")
         if shape != like.shape or dtype != like.dtype:
             raise ValueError(f"{what} has shape {shape} and dtype {dtype} where {like.shape} and {like.dtype} are due.")
-        keep = _taped(leaf) and tape.is_grad_enabled()
+        keep = _taped(leaf) and tape.recording()
         checked.append(leaf._buffer if isinstance(leaf, Tensor) and not keep else leaf)
     return checked
 
@@ -328,8 +334,8 @@ def value_and_grad(
             n = len(run.outputs)
             returned = f"shape {run.outputs[0].shape}" if n == 1 else f"{n} arrays"
             raise TypeError(
-                f"grad: the function returned {returned}, and only one scalar has a gradient. Reduce it (np.sum), or use "
-                f"jacobian, elementwise_grad or vjp."
+                f"grad: the function returned {returned}, and only one scalar has a gradient. Reduce it (np.sum), or "
+                f"use jacobian, elementwise_grad or vjp."
             )
         (y,) = run.outputs
         if (y.dtype.kind == "c") != holomorphic:
@@ -421,8 +427,8 @@ def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0, *, mode: s
     argnums : int or tuple of int
         With respect to which positional arguments.
     mode : {"reverse", "forward"}, optional
-        One sweep a row, or one a column; by default whichever are fewer. Either way the sweeps run together, as one sweep of
-        stacked cotangents, where the rules allow it.
+        One sweep a row, or one a column; by default whichever are fewer. Either way the sweeps run together, as one
+        sweep of stacked cotangents, where the rules allow it.
 
     Examples
     --------
@@ -475,7 +481,7 @@ _CHUNK = 2**22  # elements that one stacked sweep may hold at a node
 
 
 def _in_chunks(sweep: Callable[[Any], list[Any]], like: Tensor, ends: Sequence[Tensor], run: _Run) -> list[Any]:
-    """Sweep the unit vectors of ``like``, as many at once as memory allows; what arrives at the ``ends``, row by row."""
+    """Sweep the unit vectors of ``like``, as many at once as memory allows; list what arrives at the ``ends``."""
     if not like.size:
         return [np.zeros((0, *t.shape), t.dtype) for t in ends]
     widest = max((math.prod(n.shape) for n in run.nodes if not (n.shape and isinstance(n.shape[0], tuple))), default=1)

@@ -1,4 +1,4 @@
-"""Containers of arrays: nested lists, tuples, named tuples, dicts and dataclasses, taken apart and put together again."""
+"""Containers of arrays: nested lists, tuples, named tuples, dicts and dataclasses, taken apart and rebuilt."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import copy
 import dataclasses
 from collections.abc import Callable
 from typing import Any
-
 
 Build = Callable[[list[Any]], Any]
 
@@ -40,8 +39,8 @@ def _children(tree: Any) -> tuple[list[Any] | None, list[Any], Build] | None:
 def flatten(tree: Any) -> tuple[list[Any], Build]:
     """List the leaves of a container, and return a function that puts others in their place.
 
-    None is an empty container; whatever is not a container is a leaf. A dataclass is taken apart into its fields, but for
-    those that its constructor computes.
+    None is an empty container; whatever is not a container is a leaf. A dataclass is taken apart into its fields, but
+    for those that its constructor computes.
 
     Examples
     --------

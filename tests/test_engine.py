@@ -434,6 +434,23 @@ def test_concurrent_sweeps_through_a_shared_graph_lose_nothing():
 
 
 @pytest.mark.usefixtures("_switching_fast")
+def test_concurrent_sweeps_that_free_the_same_graph_are_right_or_refused():
+    for _ in range(20):
+        w = leaf(V)
+        y, done = np.sum(np.sin(np.exp(w) * w) + w), []
+
+        def work(k, y=y, done=done):
+            with contextlib.suppress(RuntimeError):
+                y.backward()
+                done.append(k)
+
+        in_threads(work)
+        want = np.cos(np.exp(V) * V) * (np.exp(V) * V + np.exp(V)) + 1
+        assert done
+        np.testing.assert_allclose(w.grad, len(done) * want, rtol=1e-10)
+
+
+@pytest.mark.usefixtures("_switching_fast")
 def test_concurrent_transforms_and_modes_do_not_meet():
     want = ag.grad(net)(V), ag.hvp(net, (V,), (V,)), ag.jvp(net, (V,), (V,))[1]
     results = []
@@ -563,8 +580,8 @@ caught = 0
 for work in (forward_and_backward, functional):
     for delay in np.linspace(0.002, 0.15, 12):
         timer = threading.Timer(delay, _thread.interrupt_main)
-        timer.start()
         try:
+            timer.start()
             while timer.is_alive():
                 work()
                 x.grad = None

@@ -127,7 +127,8 @@ def test_every_public_name_is_documented_with_an_example_that_runs(name):
 
 def test_what_the_issue_promises_is_there():
     names = """Tensor tensor stack concatenate no_grad enable_grad is_grad_enabled grad value_and_grad elementwise_grad
-    vjp jvp jacobian hessian hvp checkpoint custom_vjp custom_jvp numerical elementwise linear primitive coverage draw"""
+    vjp jvp jacobian hessian hvp checkpoint custom_vjp custom_jvp numerical elementwise linear primitive coverage
+    draw"""
     missing = [name for name in names.split() if name not in public()]
     assert not missing
     assert isinstance(ag.__version__, str)

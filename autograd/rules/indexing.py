@@ -45,7 +45,13 @@ def _fold(t: Any, shape: tuple[int, ...]) -> Any:
 linear(arrays.unstack, lambda t: np.stack(t), multiple=True)
 linear(arrays.astype, lambda t: t, free="dtype")
 
-elementwise(np.where, None, lambda t, x: np.where(x, t, 0), lambda t, x: np.where(x, 0, t))
+elementwise(
+    np.where,
+    None,
+    lambda t, x: np.where(x, t, 0),
+    lambda t, x: np.where(x, 0, t),
+    signature="condition, x=None, y=None, /",
+)
 
 
 def _take(a: Any, indices: Any, axis: int | None = None, out: None = None, mode: str = "raise") -> Any:

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from .. import arrays
-from ..primitive import Primitive, linear, primitive
+from ..primitive import Primitive, composite, linear, primitive
 from .elementwise import over, times
 
-expand: Primitive = linear(arrays.expand, lambda t: t, free="shape")  # the engine sums the cotangent back: that is the transpose
+# The engine sums the cotangent back: that is the transpose.
+expand: Primitive = linear(arrays.expand, lambda t: t, free="shape")
 
 
 def kept(t: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
@@ -34,6 +35,11 @@ def count(shape: tuple[int, ...], axis: Any, where: Any) -> Any:
     return n
 
 
+def masked(where: Any) -> dict[str, Any]:
+    """The keyword ``where``, if there is a mask: not every kind of array knows it."""
+    return {} if where is True else {"where": where}
+
+
 def spread(t: Any, shape: tuple[int, ...], axis: Any, keepdims: bool, where: Any = True) -> Any:
     """The transpose of a sum: every element that was summed gets the cotangent of its sum."""
     t = expand(kept(t, shape, axis, keepdims), shape)
@@ -53,7 +59,7 @@ def _sum(a: Any, axis: Any = None, dtype: Any = None, out: None = None, keepdims
 primitive(
     np.sum,
     vjp=lambda t, x_shape, axis, keepdims, where: spread(t, x_shape, axis, keepdims, where),
-    jvp=lambda t, axis, keepdims, where: np.sum(t, axis=axis, keepdims=keepdims, where=where),
+    jvp=lambda t, axis, keepdims, where: np.sum(t, axis=axis, keepdims=keepdims, **masked(where)),
     free="dtype initial",
 ).function = _sum
 primitive(
@@ -61,7 +67,7 @@ primitive(
     vjp=lambda t, x_shape, axis, keepdims, where: spread(
         kept(t, x_shape, axis, keepdims) / count(x_shape, axis, where), x_shape, axis, True, where
     ),
-    jvp=lambda t, axis, keepdims, where: np.mean(t, axis=axis, keepdims=keepdims, where=where),
+    jvp=lambda t, axis, keepdims, where: np.mean(t, axis=axis, keepdims=keepdims, **masked(where)),
     free="dtype",
 )
 
@@ -69,7 +75,7 @@ primitive(
 def deviation(x: Any, axis: Any, where: Any, mean: Any, ddof: Any, correction: Any) -> Any:
     """``(x - mean) / (n - ddof)``, conjugated if complex, and 0 where ``where`` leaves an element out."""
     if mean is None:
-        mean = np.mean(x, axis=axis, keepdims=True, where=where)
+        mean = np.mean(x, axis=axis, keepdims=True, **masked(where))
     d = (np.conj(x - mean) if x.dtype.kind == "c" else x - mean) / np.maximum(
         count(x.shape, axis, where) - (ddof if correction is None else correction), 0
     )
@@ -131,6 +137,13 @@ for _extremum in {np.max, np.amax, np.min, np.amin}:
         ),
         free="initial",
     )
+
+composite(np.ptp, lambda a, axis=None, keepdims=False: _range(a, axis, keepdims))
+
+
+def _range(a: Any, axis: Any, keepdims: bool) -> Any:
+    return np.max(a, axis=axis, keepdims=keepdims) - np.min(a, axis=axis, keepdims=keepdims)
+
 
 # -- products --------------------------------------------------------------------------------------------------------
 

@@ -186,7 +186,7 @@ def _known(operands: dict[Step, list[tuple[int, Any]]], given: Iterable[Tensor])
     with np.errstate(all="ignore"):
         for step, row in operands.items():
             p: Any = step.primitive
-            if step in known or p is None or registry.get(p.function) is not p or p.multiple:
+            if step in known or p is None or p.multiple or registry.get(p.function) is not p:
                 continue
             if math.prod(step.shape) > SMALL or len(row) != len(step.operands):
                 continue

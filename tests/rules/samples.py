@@ -281,6 +281,7 @@ SAMPLES: dict[Any, Sample] = {
     np.prod:    reduction(away(0.4, 2), initial=2.0, extra=NO_AXES, complex=True),
     np.max:     reduction(initial=-1.3, wide=False, extra=NO_AXES),
     np.min:     reduction(initial=1.3, wide=False, extra=NO_AXES),
+    np.ptp:     calls(call(A(5)), call(A(2, 3), axis=1), call(A(2, 3), axis=(0, 1), keepdims=True)),
     np.var:     reduction(extra=[call(A(4), ddof=1), call(A(2, 3), axis=1, correction=1),
                                  call(A(2, 3), axis=0, mean=np.array([[0.1, 0.2, 0.3]]))], complex=True, **steps),
     np.std:     reduction(extra=[call(A(4), ddof=1), call(A(2, 3), axis=1, correction=1),
