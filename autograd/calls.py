@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .primitive import LETTERS, Primitive, primitive
-from .tape import Bundle, Node, recording, new_node
+from .tape import Bundle, Node, new_node, recording
 from .tensor import _SCALARS, Tensor, _deliver, _explained, _unwrap, _wrap, tensor
 
 

@@ -15,7 +15,7 @@ from .calls import record_call
 from .primitive import Primitive, shape_of
 from .tape import Bundle, Node, settle
 from .tensor import Tensor, tensor
-from .transforms import _is_number, _Run, _taped, vjp
+from .transforms import _is_number, _raw, _Run, _taped
 from .trees import flatten, flatten_like
 
 
@@ -154,14 +154,14 @@ class custom_vjp(_Call):
         self.forward, self.backward = forward, backward
 
         def rule(t: Any, x: Any, args: _Arguments, residuals: Any, rebuild_output: Any) -> Any:
-            filled = args.filled(x)
-            if any(isinstance(v, Tensor) for v in (*x, *t)):  # recorded: residuals as functions of the operands
+            filled, recorded = args.filled(x), _any_tensor(x, t)
+            if recorded:  # residuals as functions of the operands
                 _, residuals = forward(*filled)
             cotangents = backward(residuals, rebuild_output(list(t)))
             if not isinstance(cotangents, tuple):
                 raise TypeError(f"{self.primitive.name}: backward returned {type(cotangents).__name__}, not a tuple.")
             aligned = self._aligned(cotangents, filled)
-            return [aligned[k] for k in args.places]
+            return [aligned[k] if recorded else _raw(aligned[k]) for k in args.places]
 
         self.primitive.multiple = True
         self.primitive.declare("general", (rule,), (None,))
@@ -226,9 +226,10 @@ class custom_jvp(_Call):
             if not isinstance(result, tuple) or len(result) != 2:
                 raise TypeError(f"{self.primitive.name}: the rule returns a pair (output, tangent).")
             try:
-                return flatten_like(result[1], form)
+                tangents = flatten_like(result[1], form)
             except ValueError as error:
                 raise TypeError(f"{self.primitive.name}: the tangent has {error}.") from None
+            return tangents if _any_tensor(x, ts) else [_raw(v) for v in tangents]
 
         def push(t: Any, x: Any, args: _Arguments, form: Any) -> list[Any]:
             return tangent(x, t.filled(), args, form)
@@ -240,8 +241,7 @@ class custom_jvp(_Call):
                 found = tangent(x, ts, args, form)
                 return [np.zeros_like(t[k]) if found[k] is None else found[k] for k in live]
 
-            zeros = [np.zeros_like(v) for v in x]
-            return list(vjp(of_live, *zeros)[1]([t[k] for k in live]))
+            return _pulled(of_live, [(v.shape, v.dtype) for v in x], [t[k] for k in live], _any_tensor(x, t))
 
         self.primitive.multiple = True
         self.primitive.declare("general", (pull,), (push,))
@@ -275,8 +275,7 @@ class checkpoint(_Call):
         super().__init__(f, "checkpoint")
 
         def again(t: Any, x: Any, args: _Arguments, outer: Any) -> list[Any]:
-            record = any(isinstance(v, Tensor) for v in (*x, *t))
-            return self._run(args, x).pull(list(t), wanted=outer, record=record)
+            return self._run(args, x).pull(list(t), wanted=outer, record=_any_tensor(x, t))
 
         self.primitive.multiple = True
         self.primitive.declare("general", (again,), (None,))
@@ -333,7 +332,7 @@ class numerical(_Call):
         self.primitive.declare("general", (pull,), (push,))
 
     def _once(self, values: Sequence[Any]) -> None:
-        if any(isinstance(v, Tensor) for v in values):
+        if _any_tensor(values):
             raise TypeError(f"{self.primitive.name}: a numerical derivative cannot be differentiated again.")
 
     def _slope(self, x: Sequence[Any], direction: dict[int, Any], args: _Arguments) -> list[Any]:
@@ -358,6 +357,17 @@ class numerical(_Call):
         return rebuild_output(self.node(args, (), outputs))
 
 
+def _any_tensor(*values: Sequence[Any]) -> bool:
+    """Whether a sweep is recorded: then its rules run on Tensors."""
+    return any(isinstance(v, Tensor) for some in values for v in some)
+
+
+def _pulled(f: Callable[..., Any], likes: Sequence[Any], cotangents: Sequence[Any], recorded: bool) -> list[Any]:
+    """Pull cotangents back through a linear function, from values of these shapes and dtypes."""
+    run = _Run(f, [np.zeros(shape, dtype) for shape, dtype in likes], range(len(likes)), "transpose", False)
+    return run.pull(cotangents, record=recorded)
+
+
 def _transpose(p: Primitive, i: int, node: Node) -> Callable[..., Any]:
     """The JVP that follows from a VJP: the VJP is linear in its cotangent, and its transpose is the JVP."""
     rule: Any = p.vjps[i]
@@ -375,8 +385,9 @@ def _transpose(p: Primitive, i: int, node: Node) -> Callable[..., Any]:
                 return c
             return [c.parts[k] if k in c.parts else np.zeros(part.shape, part.dtype) for k, part in t.parts.items()]
 
-        zeros = [np.zeros(shapes[k], dtypes[k]) for k in live]
-        tangents = vjp(pull, *zeros)[1](list(t.parts.values()) if type(t) is Bundle else t)
+        ts = list(t.parts.values()) if type(t) is Bundle else [t]
+        recorded = _any_tensor(ts, saved, *(v for v in saved if isinstance(v, (tuple, list))))
+        tangents = _pulled(pull, [(shapes[k], dtypes[k]) for k in live], ts, recorded)
         return Bundle(dict(zip(live, tangents, strict=True)), shapes, dtypes) if p.multiple else tangents[0]
 
     return push

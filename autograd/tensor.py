@@ -13,7 +13,7 @@ import numpy as np
 from . import arrays, tape
 from .methods import Methods
 from .primitive import Primitive, entry, shape_of
-from .tape import ALONE, Node, recording, new_node
+from .tape import ALONE, Node, new_node, recording
 
 _SCALARS = frozenset({bool, int, float, complex, *np.sctypeDict.values()}) - {np.object_, np.str_, np.bytes_, np.void}
 

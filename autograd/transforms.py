@@ -98,9 +98,7 @@ class _Run:
 
     def recorded(self, *values: Any) -> bool:
         """Whether a sweep has to be recorded, because somebody else's tape is involved and wants to know."""
-        return tape.recording() and (
-            bool(self.outer) or any(isinstance(v, Tensor) and v.requires_grad for v in values)
-        )
+        return tape.recording() and (bool(self.outer) or any(isinstance(v, Tensor) and v.requires_grad for v in values))
 
     def value(self) -> Any:
         """What the function returned, off our tape unless somebody else's goes through it."""

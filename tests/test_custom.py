@@ -437,6 +437,28 @@ def test_a_rule_that_returns_its_residual_or_cotangent_gives_nobody_write_access
     assert not np.shares_memory(x.grad, x.data)
 
 
+@pytest.mark.parametrize("name", ["custom_vjp", "custom_jvp"])
+def test_a_rule_that_closes_over_a_tensor_gives_plain_gradients_and_true_second_ones(name):
+    """The value does not depend on it, so nothing is lost; the gradient does."""
+    w = leaf(3.0)
+    f = getattr(ag, name)(lambda x: x * 2.0)
+    if name == "custom_vjp":
+        f.defvjp(lambda x: (x * 2.0, None), lambda res, ct: (ct * w,))
+    else:
+        f.defjvp(lambda p, t: (p[0] * 2.0, t[0] * w))
+    x = leaf(1.0)
+    f(x).backward()
+    assert type(x.grad) is np.ndarray
+    assert x.grad == 3
+    assert w.grad is None
+    x.grad = None
+    f(x).backward(create_graph=True)
+    x.grad.backward()
+    assert w.grad == 1
+    with ag.no_grad():
+        assert type(ag.jvp(f, (1.0,), (1.0,))[1]) is np.float64
+
+
 # -- errors inside ---------------------------------------------------------------------------------------------------
 
 

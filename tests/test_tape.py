@@ -148,6 +148,13 @@ def test_a_rule_that_reads_what_does_not_exist_is_refused_by_name():
         ag.elementwise(f, lambda t, nonsense: t * nonsense)(leaf(1.0))
 
 
+def test_a_declared_rule_that_closes_over_a_tensor_gives_plain_gradients():
+    w, x = leaf(3.0), leaf(1.0)
+    ag.elementwise(lambda x: x * 2.0, lambda t: t * w)(x).backward()
+    assert type(x.grad) is np.ndarray
+    assert x.grad == 3
+
+
 def test_a_rule_without_a_module():
     space = {"ag": ag}
     exec("f = ag.elementwise(lambda x: x * x, lambda t, x: 2 * t * x)", space)

@@ -13,7 +13,7 @@ constant(np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift
 
 # Positions and counts
 constant(np.argmax, np.argmin, np.argsort, np.argpartition, np.argwhere, np.nonzero, np.flatnonzero, np.count_nonzero)
-constant(np.searchsorted, np.digitize, np.bincount, np.nanargmax, np.nanargmin, np.isin, np.unravel_index, np.lexsort)
+constant(np.searchsorted, np.digitize, np.bincount, np.nanargmax, np.nanargmin, np.isin, np.unravel_index)
 
 # Shapes and types
 constant(np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type, np.common_type)
