@@ -13,7 +13,7 @@ from .tensor import _SCALARS, Tensor, _deliver, _explained, _unwrap, _wrap, tens
 
 
 def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """Call a primitive on Tensors and record it."""
+    """Call a primitive on Tensors and record it, by the shortest way that the call allows."""
     kind = p.kind
     one = type(args[0]) is Tensor if args else False
     if one and kind == "elementwise" and not kwargs and len(args) == 1:
@@ -27,6 +27,12 @@ def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         return p.function(*args, **kwargs)
     if one and p.arity == 1 and not p.multiple and _plain(args[1:]) and (not kwargs or _plain(kwargs.values())):
         return _apply_one(p, args, kwargs)
+    return _apply_any(p, args, kwargs)
+
+
+def _apply_any(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """The general case: Tensors anywhere among the arguments, inside lists too."""
+    kind = p.kind
     args = [_joined(arg, p.variadic) if type(arg) in (list, tuple) else arg for arg in args]
     tensors: list[Tensor] = []
     raw = [_unwrap(arg, tensors) for arg in args]
@@ -204,6 +210,13 @@ def lifted(rule: Callable[..., Any], node: Node, i: int, operand: Node, t: Any, 
     return rule(t, *[_lift(name, value, node) for name, value in zip(node.primitive.reads[i], saved, strict=True)])
 
 
+def _like(result: Any, *arguments: Any) -> Any:
+    """A rule's result as a plain array, if all its arguments were."""
+    if isinstance(result, Tensor) and not any(isinstance(v, Tensor) for v in arguments):
+        return result._buffer
+    return result
+
+
 def _lift(name: str, value: Any, node: Node) -> Any:
     if name == "out":
         if node.primitive is not None and node.primitive.multiple:
@@ -251,4 +264,5 @@ def _snapshot(value: Any) -> Any:
 
 Primitive.apply = staticmethod(apply)
 Primitive.lift = staticmethod(lifted)
+Primitive.like = staticmethod(_like)
 Primitive.operand_types = (Tensor, list, tuple)

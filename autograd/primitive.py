@@ -91,10 +91,11 @@ class Primitive:
     )  # fmt: skip
 
     # What modules further up know: how to call a primitive on Tensors and how to tell that there may be any, how to
-    # apply a rule to Tensors, and the JVP that follows from a VJP alone.
+    # apply a rule to Tensors and keep its result plain where its arguments are, and the JVP that a VJP implies.
     apply: ClassVar[Any]
     operand_types: ClassVar[tuple[type, ...]] = ()
     lift: ClassVar[Any]
+    like: ClassVar[Any]
     # Whether anybody has declared a rule, or a hook, outside this package.
     custom_seen: ClassVar[bool] = False
     transpose: ClassVar[Any]
@@ -128,6 +129,9 @@ class Primitive:
 
     def declare(self, kind: str, vjps: Sequence[Rule | None], jvps: Sequence[Rule | None]) -> None:
         """Compile the rules: which values each reads, and how to collect them when a node is recorded."""
+        modules = [rule.__module__ or "" for rule in (*vjps, *jvps) if rule is not None]
+        if not all(module.startswith(f"{__package__}.") for module in modules):
+            self.custom = Primitive.custom_seen = True
         reads, wrapped, picks = [], [], []
         for vjp, jvp in zip(vjps, jvps, strict=True):
             of_vjp, of_jvp = _names(vjp), _names(jvp)
@@ -136,18 +140,17 @@ class Primitive:
             reads.append(saved)
             wrapped.append(self._adapted(vjp, len(of_vjp), extra) if vjp is not None else None)
             picks.append(tuple(saved.index(name) for name in of_jvp))
-        self.kind, self.arity, self._plan = kind, len(vjps), None
-        modules = [rule.__module__ or "" for rule in (*vjps, *jvps) if rule is not None]
-        if not all(module.startswith(f"{__package__}.") for module in modules):
-            self.custom = Primitive.custom_seen = True
         self.reads, self.jvps, self.jvp_picks = tuple(reads), tuple(jvps), tuple(picks)
         self.link = _link(reads, vjps, self.variadic)
         self.vjps = tuple(wrapped)
+        self.kind, self.arity, self._plan = kind, len(vjps), None
 
     def _adapted(self, vjp: Rule, count: int, extra: tuple[str, ...]) -> Rule:
         """The VJP as the sweep calls it: without what only the JVP reads, and with a tuple for several outputs."""
         if self.multiple:
             return lambda t, *saved: vjp(t.filled(), *saved[:count])
+        if self.custom:  # it may close over a Tensor, which has no place in a sweep over plain arrays
+            return lambda t, *saved: self.like(vjp(t, *saved[:count]), t, *saved)
         return (lambda t, *saved: vjp(t, *saved[:count])) if extra else vjp
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -210,6 +213,8 @@ class Primitive:
     def forward_rule(self, i: int, node: Any) -> Rule:
         """The ``i``-th JVP: what its tangent contributes to that of the output, ``rule(t, *saved)``."""
         rule, picks = self.jvps[i], self.jvp_picks[i]
+        if rule is not None and self.custom:
+            return lambda t, *saved: self.like(rule(t, *[saved[k] for k in picks]), t, *saved)
         if rule is not None:
             return lambda t, *saved: rule(t, *[saved[k] for k in picks])
         if self.kind == "linear":

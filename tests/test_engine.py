@@ -49,7 +49,7 @@ def chain(n, x, a):
 
 def tensors(n):
     x = ag.Tensor(np.full(1, 0.5), requires_grad=True)
-    start = time.perf_counter()
+    start = time.thread_time()
     y = chain(n, x, 0.5)
     if {how!r} == "drop":
         del y
@@ -61,17 +61,17 @@ def tensors(n):
     else:
         y.backward()
         del y
-    return time.perf_counter() - start
+    return time.thread_time() - start
 
 def function(n):
-    start = time.perf_counter()
+    start = time.thread_time()
     if {how!r} == "grad":
         g = ag.grad(lambda x: chain(n, x, 0.5))(0.5)
         assert g == 0
     else:
         y, t = ag.jvp(lambda x: chain(n, x, 0.5), (0.5,), (1.0,))
         assert t == 0
-    return time.perf_counter() - start
+    return time.thread_time() - start
 
 def main():
     try:
@@ -140,24 +140,26 @@ def test_fan_out_of_a_hundred_thousand():
 @pytest.mark.parametrize("join", [np.stack, np.concatenate])
 @pytest.mark.parametrize("mode", ["reverse", "forward"])
 def test_joining_many_tensors_is_linear(join, mode):
-    """Eight times as many operands take about eight times the time and memory, not sixty-four times."""
+    """Sixteen times as many operands take about sixteen times the time and memory, not 256 times."""
 
     def f(x):
         return np.sum(join([x * 1.0 for _ in range(n)]))
 
     costs = []
-    for n in (300, 2400):
-        start = time.perf_counter()
-        result = ag.grad(f)(np.ones(1)) if mode == "reverse" else ag.jvp(f, (np.ones(1),), (np.ones(1),))[1]
-        seconds = time.perf_counter() - start
-        assert result == n
+    for n in (300, 4800):
+        seconds = float("inf")
+        for _ in range(5):  # the best of a few, for other processes use the caches too
+            start = time.thread_time()
+            result = ag.grad(f)(np.ones(1)) if mode == "reverse" else ag.jvp(f, (np.ones(1),), (np.ones(1),))[1]
+            seconds = min(seconds, time.thread_time() - start)
+            assert result == n
         tracemalloc.start()
         f(leaf(np.ones(1)))
         costs.append((seconds, tracemalloc.get_traced_memory()[1]))
         tracemalloc.stop()
     (t0, m0), (t1, m1) = costs
-    assert m1 / m0 < 16
-    assert t1 / t0 < 32
+    assert m1 / m0 < 32
+    assert t1 / t0 < 100
 
 
 def test_diamonds_are_swept_once_each_not_once_a_path():
