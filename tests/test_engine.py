@@ -108,7 +108,7 @@ def test_a_million_operations_build_sweep_and_are_freed(how, n, budget):
     pytest.importorskip("resource")
     lines = dict(line.split(maxsplit=1) for line in run(MILLION.format(how=how, n=n)).splitlines())
     assert "failed" not in lines, lines
-    assert float(lines["ratio"]) < 3
+    assert float(lines["ratio"]) < 6  # quadratic would be 8; the collector's generations make a linear one up to 4
     assert float(lines["peak"]) < budget
 
 
