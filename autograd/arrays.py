@@ -52,10 +52,10 @@ def scatter(t: Any, index: Any, shape: tuple[int, ...]) -> Any:
 def is_basic(index: Any) -> bool:
     """Whether an index is made of integers, slices, ``...`` and None alone, so that no element is picked twice."""
     items = index if type(index) is tuple else (index,)
-    return all([type(item) in _BASIC or isinstance(item, np.integer) for item in items])
+    return all([type(item) in BASIC or isinstance(item, np.integer) for item in items])
 
 
-_BASIC = frozenset({int, slice, type(None), type(Ellipsis)})
+BASIC = frozenset({int, slice, type(None), type(Ellipsis)})
 
 
 def winners(index: Any, shape: tuple[int, ...]) -> Any:
@@ -87,7 +87,10 @@ def _immediate(x: Any) -> bool:
 
 
 def _all_finite(x: Any) -> bool:
-    return _immediate(x) and bool(np.isfinite(x).all())
+    if not _immediate(x):
+        return False
+    total = np.add.reduce(x, axis=None)  # finite only if every element is; overflow costs no more than a second look
+    return bool(np.isfinite(total)) or bool(np.isfinite(x).all())
 
 
 def times(t: Any, partial: Any) -> Any:

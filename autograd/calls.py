@@ -50,6 +50,8 @@ def _apply_any(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any
         out = p.function(*raw, **raw_kwargs)
     except (ValueError, TypeError, IndexError) as error:
         raise _explained(p, error, raw) from None
+    if type(out) in (float, complex):
+        out = np.asarray(out)[()]
     if not taped or kind == "constant":
         return _wrapped(out) if tensors else out
     values, parameters = p.bind(args, kwargs)
@@ -106,6 +108,8 @@ def _apply_one(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any
         out = p.function(a, *args[1:], **kwargs)
     except (ValueError, TypeError, IndexError) as error:
         raise _explained(p, error, (a,)) from None
+    if type(out) in (float, complex):
+        out = np.asarray(out)[()]
     if node is None or p.vjps[0] is None or out.dtype.kind not in "fc" or not recording():
         return _wrapped(out)
     parameters = p.bind(args, kwargs)[1] if kwargs or len(args) > 1 else {}

@@ -150,7 +150,7 @@ class Primitive:
         if self.multiple:
             return lambda t, *saved: vjp(t.filled(), *saved[:count])
         if self.custom:  # it may close over a Tensor, which has no place in a sweep over plain arrays
-            return lambda t, *saved: self.like(vjp(t, *saved[:count]), t, *saved)
+            return lambda t, *saved: self.like(vjp(_own(t), *saved[:count]), t, *saved)
         return (lambda t, *saved: vjp(t, *saved[:count])) if extra else vjp
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -158,6 +158,8 @@ class Primitive:
         for arg in args:
             if isinstance(arg, self.operand_types):
                 return self.apply(self, args, kwargs)
+        if kwargs and any(isinstance(arg, self.operand_types) for arg in kwargs.values()):
+            return self.apply(self, args, kwargs)
         return self.function(*args, **kwargs)
 
     # -- calling -----------------------------------------------------------------------------------------------------
@@ -238,6 +240,11 @@ class Plan(NamedTuple):
 
 def _names(rule: Rule | None) -> tuple[str, ...]:
     return () if rule is None else rule.__code__.co_varnames[1 : rule.__code__.co_argcount]
+
+
+def _own(t: Any) -> Any:
+    """A cotangent that a rule of somebody else's may write to, for others read the same array."""
+    return t.copy() if type(t) is np.ndarray else t
 
 
 def _no_edges(*_: Any) -> tuple[Any, ...]:

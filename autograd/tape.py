@@ -11,7 +11,7 @@ import contextlib
 import functools
 import inspect
 import threading
-from collections.abc import Callable, Collection, Generator, Iterable
+from collections.abc import AsyncGenerator, Callable, Collection, Generator, Iterable
 from contextvars import ContextVar
 from copy import copy
 from heapq import heapify, heappop, heappush, heappushpop
@@ -26,6 +26,7 @@ from .primitive import Primitive, shape_of
 # -- whether operations are recorded ---------------------------------------------------------------------------------
 
 _recording: ContextVar[bool] = ContextVar("autograd.recording", default=True)
+_before: ContextVar[tuple[bool, ...]] = ContextVar("autograd.before", default=())
 recording = _recording.get  # for the hot path: no Python frame
 
 
@@ -46,14 +47,16 @@ class _recording_as(contextlib.ContextDecorator):
 
     def __init__(self, value: bool) -> None:
         self.value = value
-        self.before: list[bool] = []
 
     def __enter__(self) -> None:
-        self.before.append(_recording.get())
+        _before.set((*_before.get(), _recording.get()))
         _recording.set(self.value)
 
     def __exit__(self, *error: object) -> None:
-        _recording.set(self.before.pop())
+        before = _before.get()
+        if before:  # none if a generator that was entered elsewhere ends here: then this context has nothing to restore
+            _before.set(before[:-1])
+            _recording.set(before[-1])
 
     def __call__(self, f: Callable[..., Any]) -> Any:
         value = self.value
@@ -65,6 +68,8 @@ class _recording_as(contextlib.ContextDecorator):
                     return await f(*args, **kwargs)
 
             return coroutine
+        if inspect.isasyncgenfunction(f):
+            return _each_async_step(f, value)
         if inspect.isgeneratorfunction(f):
             return _each_step(f, value)
 
@@ -97,6 +102,31 @@ def _each_step(f: Callable[..., Generator[Any, Any, Any]], value: bool) -> Calla
                 raise
             except BaseException as error:
                 step = functools.partial(body.throw, error)
+
+    return generator
+
+
+def _each_async_step(f: Callable[..., AsyncGenerator[Any, Any]], value: bool) -> Callable[..., Any]:
+    """The same for an asynchronous generator."""
+
+    @functools.wraps(f)
+    async def generator(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
+        body = f(*args, **kwargs)
+        step: Callable[[], Any] = body.__anext__
+        while True:
+            try:
+                with _recording_as(value):
+                    item = await step()
+            except StopAsyncIteration:
+                return
+            try:
+                step = functools.partial(body.asend, (yield item))
+            except GeneratorExit:
+                with _recording_as(value):
+                    await body.aclose()
+                raise
+            except BaseException as error:
+                step = functools.partial(body.athrow, error)
 
     return generator
 
@@ -237,6 +267,8 @@ class Bundle:
 
     def filled(self) -> tuple[Any, ...]:
         """All parts, with zeros where nothing has arrived (and as many leading axes as the others have)."""
+        if not self.parts:
+            return tuple(np.zeros(shape, dtype) for shape, dtype in zip(self.shape, self.dtype, strict=True))
         k, part = next(iter(self.parts.items()))
         lead = part.shape[: part.ndim - len(self.shape[k])]
         return tuple(
@@ -362,7 +394,7 @@ def backward_sweep(
             latest = None
             t = cotangents.pop(node)
             if node.watch is not None:
-                t = _observe(node, t, arrived)
+                t = _observe(node, t, arrived, lead)
             primitive = node.primitive
             if primitive is None or (wanted and node in wanted):
                 arrived[node] = t
@@ -408,18 +440,26 @@ def backward_sweep(
     return arrived
 
 
-def _observe(node: Node, t: Any, arrived: dict[Node, Any]) -> Any:
+def _observe(node: Node, t: Any, arrived: dict[Node, Any], lead: int) -> Any:
     watch = node.watch
     assert watch is not None
     for hook in list(watch.hooks.values()):
-        replacement = hook(_read_only(t))
-        if replacement is not None:
-            if shape_of(replacement) != node.shape:
-                raise ValueError(f"hook: returned shape {shape_of(replacement)} where {node.shape} is due.")
-            t = settle(replacement, node.shape, node.dtype, "hook")
+        if lead:
+            t = np.stack([_hooked(hook, t[j], node) for j in range(len(t))])
+        else:
+            t = _hooked(hook, t, node)
     if watch.retain:
         arrived[node] = t
     return t
+
+
+def _hooked(hook: Callable[[Any], Any], t: Any, node: Node) -> Any:
+    replacement = hook(_read_only(t))
+    if replacement is None:
+        return t
+    if shape_of(replacement) != node.shape:
+        raise ValueError(f"hook: returned shape {shape_of(replacement)} where {node.shape} is due.")
+    return settle(replacement, node.shape, node.dtype, "hook")
 
 
 def _read_only(t: Any) -> Any:

@@ -35,6 +35,8 @@ def _unwrap(value: Any, tensors: list[Tensor]) -> Any:
         tensors.append(value)
         return value._buffer
     if isinstance(value, np.ndarray):
+        if value.dtype.kind == "O":
+            raise TypeError("An operand is an object array, which has no derivative. Convert it with astype(float).")
         return value if type(value) is np.ndarray else _base_array(value)
     if type(value) in (list, tuple):
         return type(value)([_unwrap(item, tensors) for item in value])
@@ -63,7 +65,9 @@ def _explained(p: Primitive, error: Exception, args: Sequence[Any]) -> Exception
         hint = " The last axis of the left operand must match the last but one of the right: transpose with x.mT."
     else:
         hint = ""
-    kind = TypeError if isinstance(error, TypeError) else type(error)
+    kind = TypeError if isinstance(error, TypeError) else type(error)  # NumPy's own TypeErrors take no text
+    if p.custom or kind.__module__.split(".")[0] not in ("builtins", "numpy"):
+        return error
     return kind(f"{p.name}({', '.join(map(_described, args))}): {text}.{hint}")
 
 
@@ -235,6 +239,13 @@ class Tensor(Methods):
         hint = f" Write np.{name}(t)." if callable(getattr(np, name, None)) and not name.startswith("_") else ""
         raise AttributeError(f"Tensor has no attribute {name!r}.{hint}")
 
+    def _seen(self) -> Any:
+        """The buffer, to be looked at only: whoever holds it."""
+        try:
+            return _slot(self)
+        except AttributeError:
+            return self._shared
+
     @property
     def data(self) -> Any:
         """The array itself, off the tape.
@@ -295,6 +306,13 @@ class Tensor(Methods):
                     f"y = x + v, or update it inside `with ag.no_grad():`."
                 )
             node = self._node
+        elif self._node is not None and not recording():
+            raise RuntimeError(
+                f"{by}: in place on a Tensor that was computed on a tape, inside no_grad(), would cut off its "
+                f"gradient. Do it outside of no_grad(), where it is recorded, or on y.detach()."
+            )
+        elif self._node is not None and self._node.watch is not None and self._node.watch.retain and node is not None:
+            node.watch = tape.Watch(self.name, retain=True)  # the object keeps its wish, at its new place
         if hasattr(self, "_shared"):
             del self._shared
         self._buffer, self._node = data, node
@@ -302,27 +320,27 @@ class Tensor(Methods):
     @property
     def shape(self) -> Any:
         """Lengths of the axes."""
-        return self._buffer.shape
+        return self._seen().shape
 
     @property
     def ndim(self) -> Any:
         """Number of axes."""
-        return self._buffer.ndim
+        return self._seen().ndim
 
     @property
     def size(self) -> Any:
         """Number of elements."""
-        return self._buffer.size
+        return self._seen().size
 
     @property
     def dtype(self) -> Any:
         """Type of the elements."""
-        return self._buffer.dtype
+        return self._seen().dtype
 
     @property
     def nbytes(self) -> Any:
         """Bytes that the elements take."""
-        return self._buffer.nbytes
+        return self._seen().nbytes
 
     # -- its place on the tape ---------------------------------------------------------------------------------------
 
@@ -592,9 +610,9 @@ class Tensor(Methods):
 
     def __getitem__(self, index: Any) -> Any:
         if type(index) is tuple:
-            if not all([type(item) in _BASIC for item in index]):
+            if not all([type(item) in arrays.BASIC for item in index]):
                 return _GETITEM(self, index)
-        elif type(index) not in _BASIC:
+        elif type(index) not in arrays.BASIC:
             return _GETITEM(self, index)
         a, node = self._buffer, self._node
         out = a[index]
@@ -606,9 +624,7 @@ class Tensor(Methods):
 
     def __setitem__(self, index: Any, value: Any) -> None:
         """``y[i] = v`` gives ``y`` a new value and a new place on the tape; no other Tensor changes."""
-        taped = recording() and (
-            self._node is not None or (isinstance(value, Tensor) and value._node is not None)
-        )
+        taped = recording() and (self._node is not None or (isinstance(value, Tensor) and value._node is not None))
         if taped and self.dtype.kind not in "fc":
             raise TypeError(f"y[i] = v: y has dtype {self.dtype}, so v would lose its gradient; make y floating.")
         if isinstance(value, (list, tuple)):
@@ -672,7 +688,7 @@ class Tensor(Methods):
         return _wrap(np.invert(self._buffer))
 
 
-_BASIC = frozenset({int, slice, type(None), type(Ellipsis)})
+_slot = Tensor.__dict__["_buffer"].__get__  # the slot itself, without falling back on __getattr__
 _GETITEM, _SETITEM, _UNSTACK = entry(arrays.getitem), entry(arrays.setitem), entry(arrays.unstack)
 _INDEX_ADD = entry(arrays.index_add)
 _METHODS: dict[str, dict[Any, Any]] = {
@@ -748,7 +764,8 @@ def _deliver(result: Any, out: Any, by: str) -> Any:
         return out
     if isinstance(result, Tensor) and result._node is not None:
         raise TypeError(
-            f"{by}: out= is a plain array, so the result would lose its gradient. Pass a Tensor, or no out=."
+            f"{by}: out= is a plain array, so the result would lose its gradient. Pass a Tensor, or no out=; "
+            f"instead of a += t write a = a + t."
         )
     np.copyto(out, result._buffer if isinstance(result, Tensor) else result, casting="same_kind")
     return out

@@ -183,6 +183,8 @@ def _how(record: bool, lead: int, forward: bool = False) -> Callable[..., Any] |
 
 def _each(once: Callable[[Any], Any], t: Any, shape: Any, dtype: Any, by: str, tangent: bool) -> Any:
     """Apply a rule to one cotangent after the other, and stack what it returns."""
+    if type(t) is Bundle and not t.parts:
+        return None
     if type(t) is Bundle:
         n = len(next(iter(t.parts.values())))
         rows: list[Any] = [Bundle({k: part[j] for k, part in t.parts.items()}, t.shape, t.dtype) for j in range(n)]
@@ -342,6 +344,8 @@ def value_and_grad(
                 + ("With holomorphic=True it has to be complex." if holomorphic else
                    "Return a real value, or pass holomorphic=True if f is complex differentiable.")
             )  # fmt: skip
+        if holomorphic and any(t.dtype.kind != "c" for t in run.inputs):
+            raise TypeError("grad: with holomorphic=True the arguments have to be complex too; write 1 + 0j.")
         value = (run.value(), run.auxiliary()) if has_aux else run.value()
         return value, _selected(run.trees(run.pull([y.dtype.type(1)], free=True)), argnums)
 
@@ -386,6 +390,10 @@ def elementwise_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) ->
 
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         run = _differentiated(f, args, kwargs, argnums, "elementwise_grad", False)
+        if any(t.dtype.kind == "c" for t in run.outputs) and any(t.dtype.kind == "f" for t in run.inputs):
+            raise TypeError(
+                "elementwise_grad: the function takes real numbers to complex ones; use jvp, which keeps both parts."
+            )
         ones = [np.ones_like(t._buffer)[()] for t in run.outputs]
         return _selected(run.trees(run.pull(ones, free=True)), argnums)
 
@@ -442,10 +450,27 @@ def jacobian(f: Callable[..., Any], argnums: int | Sequence[int] = 0, *, mode: s
         run = _differentiated(f, args, kwargs, argnums, "jacobian", False)
         rows, columns = (sum(t.size for t in ts) for ts in (run.outputs, run.inputs))
         reverse = rows <= columns if mode is None else mode == "reverse"
+        reverse = _right_for_complex(run, reverse, mode)
         blocks = _rows(run) if reverse else _columns(run)
         return run.rebuild_output([_selected(run.trees(row), argnums) for row in blocks])
 
     return _named(wrapped, f, "jacobian")
+
+
+def _right_for_complex(run: _Run, reverse: bool, mode: str | None) -> bool:
+    """The mode that loses nothing between real and complex numbers.
+
+    A cotangent of a real input is real, and so is a tangent of a real output.
+    """
+    real_inputs, real_outputs = (any(t.dtype.kind == "f" for t in ts) for ts in (run.inputs, run.outputs))
+    complex_inputs, complex_outputs = (any(t.dtype.kind == "c" for t in ts) for ts in (run.inputs, run.outputs))
+    forward_only, reverse_only = real_inputs and complex_outputs, complex_inputs and real_outputs
+    if (forward_only and (reverse_only or mode == "reverse")) or (reverse_only and mode == "forward"):
+        raise TypeError(
+            "jacobian: from real to complex numbers it takes mode='forward', from complex to real mode='reverse'; the "
+            "other one would lose an imaginary part. Differentiate real and imaginary part on their own."
+        )
+    return reverse_only or (reverse and not forward_only)
 
 
 def _rows(run: _Run) -> list[list[Any]]:

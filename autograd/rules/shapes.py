@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..primitive import Shapes, composite, linear, primitive
+from ..primitive import Shapes, composite, entry, linear, primitive
 from ..tensor import tensor
 
 # -- one array, other axes -------------------------------------------------------------------------------------------
@@ -21,6 +21,22 @@ primitive(
     signature="a, shape=None, order='C', *, newshape=None, copy=None",
 )
 linear(np.ravel, lambda t, x_shape, order: np.reshape(t, x_shape, order))
+
+
+def _by_index(function: Any) -> Any:
+    """The function, but for orders that depend on how an array lies in memory, which its derivative cannot know."""
+
+    def ordered(a: Any, *args: Any, **kwargs: Any) -> Any:
+        order = kwargs.get("order", args[-1] if args and isinstance(args[-1], str) else "C")
+        if order not in ("C", "F"):
+            raise TypeError(f"{function.__name__}: order={order!r} depends on the layout in memory. Write 'C' or 'F'.")
+        return function(a, *args, **kwargs)
+
+    return ordered
+
+
+entry(np.reshape).function = _by_index(np.reshape)
+entry(np.ravel).function = _by_index(np.ravel)
 linear(np.squeeze, lambda t, x_shape: np.reshape(t, x_shape), free="axis")
 linear(np.expand_dims, lambda t, x_shape: np.reshape(t, x_shape), free="axis")
 linear(np.swapaxes, lambda t, axis1, axis2: np.swapaxes(t, axis1, axis2))
