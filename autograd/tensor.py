@@ -449,8 +449,8 @@ class Tensor(Methods):
         retain_graph : bool
             Keep the residuals, so that the graph can be swept again.
         create_graph : bool
-            Record the sweep, so that gradients are Tensors and can be differentiated (implies ``retain_graph``). Their tape
-            leads back to the leaf that holds them: set ``grad = None`` when done, or use ``ag.grad``.
+            Record the sweep, so that gradients are Tensors and can be differentiated (implies ``retain_graph``). Their
+            tape leads back to the leaf that holds them: set ``grad = None`` when done, or use ``ag.grad``.
 
         Raises
         ------
