@@ -72,7 +72,7 @@ class _Call:
 
     def __init__(self, f: Callable[..., Any], by: str) -> None:
         functools.update_wrapper(self, f)
-        self.f, self.by = f, by
+        self.f = f
         self.primitive = Primitive(f, f"{by}({getattr(f, '__name__', repr(f))})")
         self.primitive.custom = Primitive.custom_seen = True
         self.signature: inspect.Signature | None = None

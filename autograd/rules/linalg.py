@@ -60,9 +60,11 @@ def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     return (left @ right).reshape(rows + columns)
 
 
-composite(np.dot, _dot)
+composite(np.dot, _dot).signature_text = "a, b, out=None"
 composite(np.tensordot, _tensordot)
-composite(np.inner, lambda a, b: np.dot(a, b) if not np.ndim(a) or not np.ndim(b) else np.tensordot(a, b, (-1, -1)))
+composite(
+    np.inner, lambda a, b: np.dot(a, b) if not np.ndim(a) or not np.ndim(b) else np.tensordot(a, b, (-1, -1))
+).signature_text = "a, b, /"
 composite(np.outer, lambda a, b, out=None: np.ravel(tensor(a))[:, None] * np.ravel(tensor(b)))
 
 # -- einsum ----------------------------------------------------------------------------------------------------------
