@@ -149,11 +149,9 @@ def _unary(ufunc: np.ufunc, op: Callable[[Any], Any]) -> Callable[[Tensor], Tens
 
 
 def _mixed(p: Primitive, self: Tensor, other: Any, args: tuple[Any, Any]) -> Any:
-    if isinstance(other, (list, tuple)):
-        args = tuple(tensor(v) if v is other else v for v in args)  # type: ignore[assignment]
-    elif not hasattr(other, "__array_ufunc__"):
+    if not isinstance(other, (list, tuple)) and not hasattr(other, "__array_ufunc__"):
         return NotImplemented
-    elif getattr(other, "dtype", None) == np.dtype(object):
+    if getattr(other, "dtype", None) == np.dtype(object):
         raise TypeError(
             f"{p.name}: an operand is an object array, which has no derivative. Convert it with astype(float)."
         )
@@ -628,8 +626,6 @@ class Tensor(Methods):
         taped = recording() and (self._node is not None or (isinstance(value, Tensor) and value._node is not None))
         if taped and self.dtype.kind not in "fc":
             raise TypeError(f"y[i] = v: y has dtype {self.dtype}, so v would lose its gradient; make y floating.")
-        if isinstance(value, (list, tuple)):
-            value = tensor(value)
         self._rebind(_SETITEM(self, value, index), "y[i] = v")
 
     def __len__(self) -> int:

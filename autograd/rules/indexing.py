@@ -38,7 +38,7 @@ index_add: Primitive = primitive(
 
 
 def _fold(t: Any, shape: tuple[int, ...]) -> Any:
-    """Drop the leading axes of length one that assignment allows a value to have; the engine sums the rest."""
+    """Put back the leading axes of length one that assignment allows a value to have; the engine sums the rest."""
     return t.reshape((1,) * (len(shape) - t.ndim) + t.shape) if len(shape) > t.ndim else t
 
 
@@ -70,18 +70,12 @@ def _take(a: Any, indices: Any, axis: int | None = None, out: None = None, mode:
 composite(np.take, _take)
 
 
-def _diagonal_index(shape: tuple[int, ...], offset: int, axis1: int, axis2: int) -> tuple[tuple[int, ...], Any]:
-    """The axes with the two of the diagonal last, and the indices that pick it there."""
-    rest = [a for a in range(len(shape)) if a not in (axis1 % len(shape), axis2 % len(shape))]
-    order = (*rest, axis1 % len(shape), axis2 % len(shape))
-    n = max(0, min(shape[axis1] + min(offset, 0), shape[axis2] - max(offset, 0)))
-    k = np.arange(n)
-    return order, (..., k - min(offset, 0), k + max(offset, 0))
-
-
 def _diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    order, index = _diagonal_index(a.shape, offset, axis1, axis2)
-    return np.transpose(a, order)[index]
+    """``np.diagonal`` as the indexing that it is, with its two axes put last."""
+    last = (axis1 % a.ndim, axis2 % a.ndim)
+    rest = [axis for axis in range(a.ndim) if axis not in last]
+    k = np.arange(max(0, min(a.shape[axis1] + min(offset, 0), a.shape[axis2] - max(offset, 0))))
+    return np.transpose(a, (*rest, *last))[..., k - min(offset, 0), k + max(offset, 0)]
 
 
 def _trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: None = None) -> Any:

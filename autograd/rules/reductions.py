@@ -35,15 +35,19 @@ def count(shape: tuple[int, ...], axis: Any, where: Any) -> Any:
     return n
 
 
-def masked(where: Any) -> dict[str, Any]:
+def mask(where: Any) -> dict[str, Any]:
     """The keyword ``where``, if there is a mask: not every kind of array knows it."""
     return {} if where is True else {"where": where}
 
 
+def only(t: Any, where: Any) -> Any:
+    """What a mask lets through, and 0 elsewhere."""
+    return t if where is True else np.where(where, t, 0)
+
+
 def spread(t: Any, shape: tuple[int, ...], axis: Any, keepdims: bool, where: Any = True) -> Any:
     """The transpose of a sum: every element that was summed gets the cotangent of its sum."""
-    t = expand(kept(t, shape, axis, keepdims), shape)
-    return t if where is True else np.where(where, t, 0)
+    return only(expand(kept(t, shape, axis, keepdims), shape), where)
 
 
 # -- sums and means --------------------------------------------------------------------------------------------------
@@ -59,7 +63,7 @@ def _sum(a: Any, axis: Any = None, dtype: Any = None, out: None = None, keepdims
 primitive(
     np.sum,
     vjp=lambda t, x_shape, axis, keepdims, where: spread(t, x_shape, axis, keepdims, where),
-    jvp=lambda t, axis, keepdims, where: np.sum(t, axis=axis, keepdims=keepdims, **masked(where)),
+    jvp=lambda t, axis, keepdims, where: np.sum(t, axis=axis, keepdims=keepdims, **mask(where)),
     free="dtype initial",
 ).function = _sum
 primitive(
@@ -67,7 +71,7 @@ primitive(
     vjp=lambda t, x_shape, axis, keepdims, where: spread(
         kept(t, x_shape, axis, keepdims) / count(x_shape, axis, where), x_shape, axis, True, where
     ),
-    jvp=lambda t, axis, keepdims, where: np.mean(t, axis=axis, keepdims=keepdims, **masked(where)),
+    jvp=lambda t, axis, keepdims, where: np.mean(t, axis=axis, keepdims=keepdims, **mask(where)),
     free="dtype",
 )
 
@@ -75,11 +79,11 @@ primitive(
 def deviation(x: Any, axis: Any, where: Any, mean: Any, ddof: Any, correction: Any) -> Any:
     """``(x - mean) / (n - ddof)``, conjugated if complex, and 0 where ``where`` leaves an element out."""
     if mean is None:
-        mean = np.mean(x, axis=axis, keepdims=True, **masked(where))
+        mean = np.mean(x, axis=axis, keepdims=True, **mask(where))
     d = (np.conj(x - mean) if x.dtype.kind == "c" else x - mean) / np.maximum(
         count(x.shape, axis, where) - (ddof if correction is None else correction), 0
     )
-    return d if where is True else np.where(where, d, 0)
+    return only(d, where)
 
 
 primitive(
@@ -170,18 +174,14 @@ def others(x: Any, out: Any, axis: Any, keepdims: bool, where: Any, initial: Any
 
 primitive(
     np.prod,
-    vjp=lambda t, x, out, axis, keepdims, where, initial: _masked(
+    vjp=lambda t, x, out, axis, keepdims, where, initial: only(
         times(kept(t, x.shape, axis, keepdims), others(x, out, axis, keepdims, where, initial)), where
     ),
     jvp=lambda t, x, out, axis, keepdims, where, initial: np.sum(
-        _masked(times(t, others(x, out, axis, keepdims, where, initial)), where), axis=axis, keepdims=keepdims
+        only(times(t, others(x, out, axis, keepdims, where, initial)), where), axis=axis, keepdims=keepdims
     ),
     free="dtype",
 )
-
-
-def _masked(t: Any, where: Any) -> Any:
-    return t if where is True else np.where(where, t, 0)
 
 
 # -- running sums ----------------------------------------------------------------------------------------------------
