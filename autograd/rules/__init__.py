@@ -1,3 +1,19 @@
 """The derivative tables, a file per chapter of NumPy's manual. Importing this fills the registry."""
 
-from . import constants, elementwise, indexing, linalg, reductions, shapes  # noqa: F401
+from . import (  # noqa: F401
+    calculus,
+    constants,
+    creation,
+    elementwise,
+    fft,
+    functional,
+    indexing,
+    linalg,
+    norms,
+    polynomials,
+    products,
+    reductions,
+    shapes,
+    sorting,
+    statistics,
+)

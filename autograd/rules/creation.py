@@ -1,0 +1,1 @@
+"""Making arrays: from numbers, from diagonals, from ranges."""

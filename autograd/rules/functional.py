@@ -1,0 +1,1 @@
+"""NumPy's functional programming: functions that take a function of the user's."""

@@ -1,0 +1,1 @@
+"""Order statistics, averages, correlations, and the functions that leave NaN out."""

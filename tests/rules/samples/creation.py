@@ -1,0 +1,1 @@
+"""Samples of ``autograd/rules/creation.py``."""
