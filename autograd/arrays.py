@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from .strong import immediate
+
 
 def getitem(x: Any, index: Any) -> Any:
     """``x[index]``."""
@@ -81,26 +83,6 @@ def expand(t: Any, shape: tuple[int, ...]) -> Any:
     return np.broadcast_to(t, shape)
 
 
-def _immediate(x: Any) -> bool:
-    """Whether a value can be looked at now: a lazy array cannot, and gets the general formula."""
-    return isinstance(x, (np.ndarray, np.generic))
-
-
-def _all_finite(x: Any) -> bool:
-    if not _immediate(x):
-        return False
-    total = np.add.reduce(x, axis=None)  # finite only if every element is; overflow costs no more than a second look
-    return bool(np.isfinite(total)) or bool(np.isfinite(x).all())
-
-
-def times(t: Any, partial: Any) -> Any:
-    """``t * partial``; an exact zero on either side gives zero even if the other is infinite or NaN (strong zero)."""
-    product = t * partial
-    if not _all_finite(product):
-        return np.where(np.logical_or(np.equal(t, 0), np.equal(partial, 0)), np.zeros_like(product), product)
-    return product
-
-
 def alias(x: Any) -> Any:
     """The same value at a new place on the tape."""
     return x
@@ -111,16 +93,8 @@ def astype(x: Any, dtype: Any) -> Any:
     return (x.real if x.dtype.kind == "c" and dtype.kind != "c" else x).astype(dtype)
 
 
-def over(t: Any, y: Any) -> Any:
-    """``t / y``, where an exactly zero ``t`` gives zero even if ``y`` is zero (strong zero)."""
-    quotient = t / y
-    if not _all_finite(quotient):
-        return np.where(np.equal(t, 0), np.zeros_like(quotient), quotient)
-    return quotient
-
-
 def sech_squared(x: Any, tanh: Any) -> Any:
     """``1 / cosh(x)**2``: 1 - tanh², and in the tails, where that cancels, the quotient itself."""
     y = 1 - tanh * tanh
     tail = np.less(np.abs(y), 1e-3)
-    return np.where(tail, 1 / np.square(np.cosh(np.where(tail, x, 0))), y) if not _immediate(tail) or tail.any() else y
+    return np.where(tail, 1 / np.square(np.cosh(np.where(tail, x, 0))), y) if not immediate(tail) or tail.any() else y

@@ -74,7 +74,7 @@ class _Call:
         functools.update_wrapper(self, f)
         self.f = f
         self.primitive = Primitive(f, f"{by}({getattr(f, '__name__', repr(f))})")
-        self.primitive.custom = Primitive.custom_seen = True
+        self.primitive.custom = True
         self.signature: inspect.Signature | None = None
         with contextlib.suppress(TypeError, ValueError):  # some functions written in C do not tell
             self.signature = None if isinstance(f, np.ufunc) else inspect.signature(f)

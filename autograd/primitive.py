@@ -27,6 +27,8 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from .strong import Strong, strongly
+
 Rule = Callable[..., Any]
 
 LETTERS = "xyzw"
@@ -96,8 +98,6 @@ class Primitive:
     operand_types: ClassVar[tuple[type, ...]] = ()
     lift: ClassVar[Any]
     like: ClassVar[Any]
-    # Whether anybody has declared a rule, or a hook, outside this package.
-    custom_seen: ClassVar[bool] = False
     transpose: ClassVar[Any]
 
     def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
@@ -131,7 +131,7 @@ class Primitive:
         """Compile the rules: which values each reads, and how to collect them when a node is recorded."""
         modules = [rule.__module__ or "" for rule in (*vjps, *jvps) if rule is not None]
         if not all(module.startswith(f"{__package__}.") for module in modules):
-            self.custom = Primitive.custom_seen = True
+            self.custom = True
         reads, wrapped, picks = [], [], []
         for vjp, jvp in zip(vjps, jvps, strict=True):
             of_vjp, of_jvp = _names(vjp), _names(jvp)
@@ -156,6 +156,8 @@ class Primitive:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function on raw arrays, or, where an argument is a Tensor, apply it on the tape."""
         for arg in args:
+            if type(arg) is Strong or (type(arg) is list and any(type(item) is Strong for item in arg)):
+                return strongly(self, args, kwargs)
             if isinstance(arg, self.operand_types):
                 return self.apply(self, args, kwargs)
         if kwargs and any(isinstance(arg, self.operand_types) for arg in kwargs.values()):

@@ -11,17 +11,18 @@ import contextlib
 import functools
 import inspect
 import threading
-from collections.abc import AsyncGenerator, Callable, Collection, Generator, Iterable
+from collections.abc import AsyncGenerator, Callable, Collection, Generator, Iterable, Sequence
 from contextvars import ContextVar
 from copy import copy
 from heapq import heapify, heappop, heappush, heappushpop
 from itertools import count
 from sys import getrefcount
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from .primitive import Primitive, shape_of
+from .strong import all_finite, immediate, plain, strong, strong_zeros
 
 # -- whether operations are recorded ---------------------------------------------------------------------------------
 
@@ -207,6 +208,8 @@ class Watch:
 
     __slots__ = ("grad", "hooks", "name", "retain")
 
+    hooks_seen: ClassVar[bool] = False  # whether there has ever been a hook
+
     def __init__(self, name: str | None = None, retain: bool = False) -> None:
         self.grad: Any = None
         self.hooks: dict[int, Callable[[Any], Any]] = {}
@@ -341,14 +344,6 @@ FREED = (
 )
 
 
-def _runs_user_code(roots: Iterable[Node]) -> bool:
-    """Whether a sweep from here meets rules or hooks that somebody else wrote, which may raise."""
-    return any(
-        (node.primitive is not None and node.primitive.custom) or (node.watch is not None and bool(node.watch.hooks))
-        for node in reachable(roots)
-    )
-
-
 def backward_sweep(
     seeds: dict[Node, Any],
     *,
@@ -365,7 +360,7 @@ def backward_sweep(
     seeds : dict
         The cotangent of each root.
     free : bool
-        Drop residuals as the sweep passes.
+        Drop the residuals of what the sweep has passed, once it has arrived: an exception leaves the tape as it was.
     until : int or None
         Go no further than nodes of this order: older ones belong to somebody else.
     wanted : collection of Node
@@ -376,68 +371,82 @@ def backward_sweep(
     lead : int
         How many leading axes of a cotangent count independent cotangents.
     """
+
+    def sweep(transform: Callable[..., Any] | None) -> tuple[dict[Node, Any], list[Node]]:
+        return _backward(seeds, until, wanted, transform, lead)
+
+    # A hook is run once, so it has to see strong zeros at once.
+    at_once = (Watch.hooks_seen and _hooked_below(seeds)) or not _can_be_looked_at(seeds.values())
+    careful = strong_zeros() and at_once
+    arrived, passed = sweep(_carefully(transform) if careful else transform)
+    if not careful and strong_zeros() and not all(map(all_finite, arrived.values())):
+        del arrived
+        arrived, passed = sweep(_carefully(transform))
+    if free:
+        for node in passed:
+            node.edges = None
+    return arrived
+
+
+def _backward(
+    seeds: dict[Node, Any],
+    until: int | None,
+    wanted: Collection[Node],
+    transform: Callable[..., Any] | None,
+    lead: int,
+) -> tuple[dict[Node, Any], list[Node]]:
+    """The sweep itself: what arrived where, and the nodes that it passed."""
     cotangents = dict(seeds)
     arrived: dict[Node, Any] = {}
+    passed: list[Node] = []
     summed: set[Node] = set()
-    # An exception must leave the tape as it was. Rules and hooks of the user's may raise: only before those is what the
-    # sweep has passed kept until it ends; else residuals go at once, as memory asks.
-    passed: list[tuple[Node, Any]] = []
-    keep_passed = free and Primitive.custom_seen and _runs_user_code(seeds)
     # Latest first. The latest operand found is held back in `latest`: mostly it is the next node, and then heappushpop
     # does nothing.
     heap = [(node.order, node) for node in seeds]
     heapify(heap)
     latest: tuple[int, Node] | None = None
-    try:
-        while latest is not None or heap:
-            node = (heappop(heap) if latest is None else heappushpop(heap, latest))[1]
-            latest = None
-            t = cotangents.pop(node)
-            if node.watch is not None:
-                t = _observe(node, t, arrived, lead)
-            primitive = node.primitive
-            if primitive is None or (wanted and node in wanted):
-                arrived[node] = t
+    while latest is not None or heap:
+        node = (heappop(heap) if latest is None else heappushpop(heap, latest))[1]
+        latest = None
+        t = cotangents.pop(node)
+        if node.watch is not None:
+            t = _observe(node, t, arrived, lead)
+        primitive = node.primitive
+        if primitive is None or (wanted and node in wanted):
+            arrived[node] = t
+            continue
+        edges = node.edges
+        if edges is None:
+            raise RuntimeError(f"{primitive.name}: {FREED}")
+        passed.append(node)
+        rules = primitive.vjps
+        for i, operand, saved in edges:
+            if until is not None and operand.order > until and operand not in wanted:
                 continue
-            edges = node.edges
-            if edges is None:
-                raise RuntimeError(f"{primitive.name}: {FREED}")
-            if free:
-                if keep_passed:
-                    passed.append((node, edges))
-                node.edges = None
-            rules = primitive.vjps
-            for i, operand, saved in edges:
-                if until is not None and operand.order > until and operand not in wanted:
-                    continue
-                rule = rules[i]
-                c = rule(t, *saved) if transform is None else transform(rule, node, i, operand, t, saved)
-                if c is None:
-                    continue
-                try:
-                    due = c.shape == operand.shape and c.dtype is operand.dtype
-                except AttributeError:
-                    due = False
-                if not due:
-                    c = settle(c, operand.shape, operand.dtype, primitive.name, lead=lead)
-                if operand not in cotangents:
-                    cotangents[operand] = c
-                    if latest is not None:
-                        heappush(heap, latest)
-                    latest = (operand.order, operand)
-                elif operand in summed:  # the sum is the sweep's own buffer: nobody else sees it
-                    total = cotangents[operand]
-                    total += c
-                    cotangents[operand] = total
-                else:
-                    total = cotangents[operand] = cotangents[operand] + c
-                    if transform is None or type(total) is Bundle:
-                        summed.add(operand)
-    except BaseException:
-        for node, edges in passed:
-            node.edges = edges
-        raise
-    return arrived
+            rule = rules[i]
+            c = rule(t, *saved) if transform is None else transform(rule, node, i, operand, t, saved)
+            if c is None:
+                continue
+            try:
+                due = c.shape == operand.shape and c.dtype is operand.dtype
+            except AttributeError:
+                due = False
+            if not due:
+                c = settle(c, operand.shape, operand.dtype, primitive.name, lead=lead)
+            if operand not in cotangents:
+                cotangents[operand] = c
+                if latest is not None:
+                    heappush(heap, latest)
+                latest = (operand.order, operand)
+            elif operand in summed:  # the sum is the sweep's own buffer: nobody else sees it
+                total = cotangents[operand]
+                total += c
+                cotangents[operand] = total
+            else:
+                total = cotangents[operand] = cotangents[operand] + c
+                if transform is None or type(total) is Bundle:
+                    summed.add(operand)
+    return arrived, passed
 
 
 def _observe(node: Node, t: Any, arrived: dict[Node, Any], lead: int) -> Any:
@@ -468,6 +477,42 @@ def _read_only(t: Any) -> Any:
     view = t.view()
     view.flags.writeable = False
     return view
+
+
+def _hooked_below(roots: Iterable[Node]) -> bool:
+    """Whether a sweep from here meets a hook."""
+    return any(node.watch is not None and node.watch.hooks for node in reachable(roots))
+
+
+# -- careful sweeps: strong zeros ------------------------------------------------------------------------------------
+
+
+def _can_be_looked_at(values: Iterable[Any]) -> bool:
+    return all(type(t) is Bundle or immediate(getattr(t, "_buffer", t)) for t in values)
+
+
+def _carefully(transform: Callable[..., Any] | None, forward: bool = False) -> Callable[..., Any]:
+    """How to apply a rule with strong zeros. One that somebody else wrote gets plain arrays all the same.
+
+    So does a JVP that is the transpose of a VJP, for that is a sweep of its own.
+    """
+
+    def how(rule: Callable[..., Any], node: Node, i: int, operand: Node, t: Any, saved: Sequence[Any]) -> Any:
+        assert node.primitive is not None
+        transposed = forward and node.primitive.jvps[i] is None and node.primitive.kind != "linear"
+        if not node.primitive.custom and not transposed:
+            rule = _careful(rule)
+        return rule(t, *saved) if transform is None else transform(rule, node, i, operand, t, saved)
+
+    return how
+
+
+def _careful(rule: Callable[..., Any]) -> Callable[..., Any]:
+    def carefully(t: Any, *saved: Any) -> Any:
+        c = plain(rule(strong(t), *saved))
+        return Bundle({k: plain(part) for k, part in c.parts.items()}, c.shape, c.dtype) if type(c) is Bundle else c
+
+    return carefully
 
 
 # How many references getrefcount sees for an object that only the looked-up container holds.
@@ -510,12 +555,30 @@ def reachable(roots: Iterable[Node], until: int | None = None) -> list[Node]:
 
 def forward_sweep(
     tangents: dict[Node, Any],
-    nodes: Iterable[Node],
+    nodes: Sequence[Node],
+    ends: Iterable[Node],
     *,
     transform: Callable[..., Any] | None = None,
     lead: int = 0,
 ) -> dict[Node, Any]:
-    """Push tangents through ``nodes`` (oldest first, as :func:`reachable` lists them); return the tangent of each."""
+    """Push tangents through ``nodes`` (oldest first, as :func:`reachable` lists them); return those at the ``ends``."""
+
+    def sweep(transform: Callable[..., Any] | None) -> dict[Node, Any]:
+        found = _forward(tangents, nodes, transform, lead)
+        return {node: found[node] for node in ends if node in found}
+
+    if not strong_zeros():
+        return sweep(transform)
+    if _can_be_looked_at(tangents.values()):
+        arrived = sweep(transform)
+        if all(map(all_finite, arrived.values())):
+            return arrived
+    return sweep(_carefully(transform, forward=True))
+
+
+def _forward(
+    tangents: dict[Node, Any], nodes: Iterable[Node], transform: Callable[..., Any] | None, lead: int
+) -> dict[Node, Any]:
     tangents = dict(tangents)
     for node in nodes:
         primitive = node.primitive

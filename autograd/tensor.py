@@ -13,6 +13,7 @@ import numpy as np
 from . import arrays, tape
 from .methods import Methods
 from .primitive import Primitive, entry, shape_of
+from .strong import Strong
 from .tape import ALONE, Node, new_node, recording
 
 _SCALARS = frozenset({bool, int, float, complex, *np.sctypeDict.values()}) - {np.object_, np.str_, np.bytes_, np.void}
@@ -149,7 +150,7 @@ def _unary(ufunc: np.ufunc, op: Callable[[Any], Any]) -> Callable[[Tensor], Tens
 
 
 def _mixed(p: Primitive, self: Tensor, other: Any, args: tuple[Any, Any]) -> Any:
-    if not isinstance(other, (list, tuple)) and not hasattr(other, "__array_ufunc__"):
+    if type(other) is Strong or not (isinstance(other, (list, tuple)) or hasattr(other, "__array_ufunc__")):
         return NotImplemented
     if getattr(other, "dtype", None) == np.dtype(object):
         raise TypeError(
@@ -423,7 +424,7 @@ class Tensor(Methods):
             off_tape = isinstance(replacement, Tensor) and replacement._node is None
             return replacement._buffer if off_tape else replacement
 
-        Primitive.custom_seen = True
+        tape.Watch.hooks_seen = True
         hooks = self._watch().hooks
         key = max(hooks, default=-1) + 1
         hooks[key] = plain
@@ -566,6 +567,8 @@ class Tensor(Methods):
     # -- protocols ---------------------------------------------------------------------------------------------------
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if Strong in map(type, inputs):  # a cotangent, which knows what to do with a Tensor
+            return NotImplemented
         if method == "__call__" and not kwargs:
             return _applied(ufunc, inputs, kwargs)
         out = kwargs.pop("out", None)
@@ -603,7 +606,7 @@ class Tensor(Methods):
         return _deliver(result, out, ufunc.__name__)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: dict[str, Any]) -> Any:
-        return _applied(func, args, kwargs)
+        return NotImplemented if Strong in types else _applied(func, args, kwargs)
 
     # -- indexing ----------------------------------------------------------------------------------------------------
 

@@ -145,7 +145,8 @@ class _Run:
         ours = [node for node in self.nodes if node.order <= self.until]
         live = {t._node: tangent for t, tangent in zip(self.inputs, tangents, strict=True) if tangent is not None}
         with np.errstate(all="ignore"):
-            arrived = forward_sweep(live, ours, transform=_how(record, lead, forward=True), lead=lead)
+            ends = [t._node for t in self.outputs if t._node is not None]
+            arrived = forward_sweep(live, ours, ends, transform=_how(record, lead, forward=True), lead=lead)
         return [_arrived(arrived, t._node or t, lead) for t in self.outputs]
 
 

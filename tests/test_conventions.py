@@ -151,7 +151,6 @@ def test_masked_sqrt_forward_over_reverse_at_zero():
     assert ag.hvp(masked(lambda x: x > 0, np.sqrt), (0.0,), (1.0,)) == 0
 
 
-@pytest.mark.xfail(reason="multiply has no strong zero for a zero partial beside an infinite cotangent")
 def test_sqrt_of_a_square_at_zero():
     assert ag.grad(lambda x: np.sqrt(x * x))(0.0) == 0
 

@@ -1,8 +1,8 @@
 """Functions that act element by element: the derivative table at the back of a calculus book.
 
-``t`` is the cotangent or the tangent, for the Jacobian is diagonal. ``times`` and ``over`` are * and / with a strong
-zero: an exactly zero ``t`` stays zero beside an infinite partial, so a branch that ``np.where`` masked stays silent.
-They stand where a partial can be infinite at a finite operand; plain products stay plain, for speed.
+``t`` is the cotangent or the tangent, for the Jacobian is diagonal. Where a partial can be infinite, ``t`` comes first:
+``t / out * x`` lets a zero of ``x`` silence the quotient when zeros are strong (``strong.py``), ``t * (x / out)`` does
+not.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from .. import arrays
 from ..primitive import Primitive, composite, elementwise, primitive
 from ..tensor import Tensor
 
-times: Primitive = elementwise(arrays.times, lambda t, y: times(t, y), lambda t, x: times(t, x))
-over: Primitive = elementwise(arrays.over, lambda t, y: over(t, y), lambda t, y, out: -over(times(t, out), y))
 sech_squared: Primitive = elementwise(arrays.sech_squared, lambda t, x, out: -2 * t * out * np.tanh(x), None)
 zero = np.zeros_like
 
@@ -27,33 +25,33 @@ zero = np.zeros_like
 elementwise(np.add,          lambda t: t,                           lambda t: t)
 elementwise(np.subtract,     lambda t: t,                           lambda t: -t)
 elementwise(np.multiply,     lambda t, y: t * y,                    lambda t, x: t * x)
-elementwise(np.divide,       lambda t, y: over(t, y),               lambda t, y, out: -over(times(t, out), y))
-elementwise(np.power,        lambda t, x, y: times(t, power_x(x, y)), lambda t, x, y, out: times(t, power_y(x, y, out)))
-elementwise(np.float_power,  lambda t, x, y: times(t, power_x(x, y)), lambda t, x, y, out: times(t, power_y(x, y, out)))
+elementwise(np.divide,       lambda t, y: t / y,                    lambda t, y, out: -t / y * out)
+elementwise(np.power,        lambda t, x, y: t * power_x(x, y),     lambda t, x, y, out: t * power_y(x, y, out))
+elementwise(np.float_power,  lambda t, x, y: t * power_x(x, y),     lambda t, x, y, out: t * power_y(x, y, out))
 elementwise(np.remainder,    lambda t: t,                           lambda t, x, y: -t * np.floor_divide(x, y))
 elementwise(np.fmod,         lambda t: t,                           lambda t, x, y: -t * np.trunc(x / y))
 elementwise(np.floor_divide, lambda t: zero(t),                     lambda t: zero(t))
 elementwise(np.negative,     lambda t: -t)
 elementwise(np.positive,     lambda t: t)
 elementwise(np.square,       lambda t, x: 2 * t * x)
-elementwise(np.reciprocal,   lambda t, out: -times(t, out * out))
-elementwise(np.sqrt,         lambda t, out: over(t, 2 * out))
-elementwise(np.cbrt,         lambda t, out: over(t, 3 * out * out))
-elementwise(np.absolute,     lambda t, x, out: t * direction(x, out))
+elementwise(np.reciprocal,   lambda t, out: -t * out * out)
+elementwise(np.sqrt,         lambda t, out: t / (2 * out))
+elementwise(np.cbrt,         lambda t, out: t / (3 * out * out))
+elementwise(np.absolute,     lambda t, x, out: along(t, x, out))
 elementwise(np.fabs,         lambda t, x: t * np.sign(x))
-elementwise(np.hypot,        lambda t, x, out: t * over(x, out),    lambda t, y, out: t * over(y, out))
+elementwise(np.hypot,        lambda t, x, out: t / out * x,         lambda t, y, out: t / out * y)
 elementwise(np.copysign,     lambda t, x, y: t * np.sign(x) * np.copysign(1, y), lambda t: zero(t))
 elementwise(np.ldexp,        lambda t, y: np.ldexp(t, y),           None)
 elementwise(np.heaviside,    lambda t: zero(t),                     lambda t, x: np.where(x == 0, t, 0))
 
 # Exponentials and logarithms
-elementwise(np.exp,          lambda t, out: times(t, out))
-elementwise(np.exp2,         lambda t, out: times(t, out) * math.log(2))
-elementwise(np.expm1,        lambda t, x: times(t, np.exp(x)))
-elementwise(np.log,          lambda t, x: over(t, x))
-elementwise(np.log2,         lambda t, x: over(t, x * math.log(2)))
-elementwise(np.log10,        lambda t, x: over(t, x * math.log(10)))
-elementwise(np.log1p,        lambda t, x: over(t, 1 + x))
+elementwise(np.exp,          lambda t, out: t * out)
+elementwise(np.exp2,         lambda t, out: t * out * math.log(2))
+elementwise(np.expm1,        lambda t, x: t * np.exp(x))
+elementwise(np.log,          lambda t, x: t / x)
+elementwise(np.log2,         lambda t, x: t / (x * math.log(2)))
+elementwise(np.log10,        lambda t, x: t / (x * math.log(10)))
+elementwise(np.log1p,        lambda t, x: t / (1 + x))
 elementwise(np.logaddexp,    lambda t, x, y: t * np.exp(-np.logaddexp(0, gap(x, y))),
                              lambda t, x, y: t * np.exp(-np.logaddexp(0, gap(y, x))))
 elementwise(np.logaddexp2,   lambda t, x, y: t * np.exp2(-np.logaddexp2(0, gap(x, y))),
@@ -63,22 +61,22 @@ elementwise(np.logaddexp2,   lambda t, x, y: t * np.exp2(-np.logaddexp2(0, gap(x
 elementwise(np.sin,          lambda t, x: t * np.cos(x))
 elementwise(np.cos,          lambda t, x: -t * np.sin(x))
 elementwise(np.tan,          lambda t, out: t * (1 + out * out))
-elementwise(np.arcsin,       lambda t, x: over(t, np.sqrt((1 - x) * (1 + x))))
-elementwise(np.arccos,       lambda t, x: -over(t, np.sqrt((1 - x) * (1 + x))))
-elementwise(np.arctan,       lambda t, x: over(t, 1 + x * x))
-elementwise(np.arctan2,      lambda t, x, y: times(t, arctan2_x(x, y)), lambda t, x, y: -times(t, arctan2_x(y, x)))
+elementwise(np.arcsin,       lambda t, x: t / np.sqrt((1 - x) * (1 + x)))
+elementwise(np.arccos,       lambda t, x: -t / np.sqrt((1 - x) * (1 + x)))
+elementwise(np.arctan,       lambda t, x: t / (1 + x * x))
+elementwise(np.arctan2,      lambda t, x, y: around(t, x, y),       lambda t, x, y: -around(t, y, x))
 elementwise(np.deg2rad,      lambda t: t * (math.pi / 180))
 elementwise(np.radians,      lambda t: t * (math.pi / 180))
 elementwise(np.rad2deg,      lambda t: t * (180 / math.pi))
 elementwise(np.degrees,      lambda t: t * (180 / math.pi))
 
 # Hyperbolic
-elementwise(np.sinh,         lambda t, x: times(t, np.cosh(x)))
-elementwise(np.cosh,         lambda t, x: times(t, np.sinh(x)))
+elementwise(np.sinh,         lambda t, x: t * np.cosh(x))
+elementwise(np.cosh,         lambda t, x: t * np.sinh(x))
 elementwise(np.tanh,         lambda t, x, out: t * sech_squared(x, out))
-elementwise(np.arcsinh,      lambda t, x: over(t, np.sqrt(1 + x * x)))
-elementwise(np.arccosh,      lambda t, x: over(t, np.sqrt(x - 1) * np.sqrt(x + 1)))
-elementwise(np.arctanh,      lambda t, x: over(t, (1 - x) * (1 + x)))
+elementwise(np.arcsinh,      lambda t, x: t / np.sqrt(1 + x * x))
+elementwise(np.arccosh,      lambda t, x: t / (np.sqrt(x - 1) * np.sqrt(x + 1)))
+elementwise(np.arctanh,      lambda t, x: t / ((1 - x) * (1 + x)))
 
 # Piecewise constant: the derivative is zero wherever there is one
 elementwise(np.floor,        lambda t: zero(t))
@@ -93,7 +91,7 @@ elementwise(np.fix,          lambda t: zero(t))
 elementwise(np.conjugate,    lambda t: np.conj(t))
 elementwise(np.real,         lambda t: t)
 elementwise(np.imag,         lambda t: -1j * t)
-elementwise(np.angle,        lambda t, x: over(-1j * t, x))
+elementwise(np.angle,        lambda t, x: -1j * t / x)
 primitive(np.sign,           vjp=lambda t, x, out: turn(t, np.conj(out), x), jvp=lambda t, x, out: turn(t, out, x))
 
 # Several outputs
@@ -163,20 +161,20 @@ def power_y(x: Any, y: Any, out: Any) -> Any:
     return np.where(at_zero, 0, out * np.log(np.where(at_zero, np.ones_like(out), x)))
 
 
-def arctan2_x(x: Any, y: Any) -> Any:
-    """``∂arctan2(x, y)/∂x = y / (x² + y²)``, without overflow; 0 at the origin."""
+def around(t: Any, x: Any, y: Any) -> Any:
+    """``t ∂arctan2(x, y)/∂x = t y / (x² + y²)``, without overflow."""
     r = np.hypot(x, y)
-    return over(over(y, r), r)
+    return t / r * (y / np.where(r == 0, 1, r))
 
 
-def direction(x: Any, out: Any) -> Any:
-    """``∂|x|/∂x``: the sign, and for complex numbers the conjugate of x/|x|; 0 at 0."""
-    return np.sign(x) if x.dtype.kind != "c" else over(np.conj(x), out)
+def along(t: Any, x: Any, out: Any) -> Any:
+    """``t ∂|x|/∂x``: the sign, and for complex numbers the conjugate of x/|x|; 0 at 0."""
+    return t / out * np.conj(x) if x.dtype.kind == "c" else t * np.sign(x)
 
 
 def turn(t: Any, sign: Any, x: Any) -> Any:
     """The part of ``t`` across the direction ``sign``, over |x|: a real sign does not turn."""
-    return over(t - sign * np.real(np.conj(sign) * t), np.abs(x)) if x.dtype.kind == "c" else zero(t)
+    return (t - sign * np.real(np.conj(sign) * t)) / np.abs(x) if x.dtype.kind == "c" else zero(t)
 
 
 def gap(x: Any, y: Any) -> Any:

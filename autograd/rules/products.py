@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..primitive import Primitive, composite, primitive
+from ..strong import PRODUCTS
 from ..tensor import tensor
 
 # -- products --------------------------------------------------------------------------------------------------------
@@ -113,6 +114,7 @@ contract: Primitive = primitive(
     variadic=True,
 )
 contract.name = "einsum"
+PRODUCTS.add(contract)
 
 
 def _einsum(*args: Any, out: None = None, optimize: Any = False, **kwargs: Any) -> Any:

@@ -8,7 +8,6 @@ import numpy as np
 
 from .. import arrays
 from ..primitive import Primitive, composite, linear, primitive
-from .elementwise import over, times
 
 # The engine sums the cotangent back: that is the transpose.
 expand: Primitive = linear(arrays.expand, lambda t: t, free="shape")
@@ -98,21 +97,23 @@ primitive(
 )
 
 
-def direction(x: Any, out: Any, axis: Any, keepdims: bool, where: Any, mean: Any, ddof: Any, correction: Any) -> Any:
-    """``deviation / std``: 0 where all elements are equal, and at any order 0 for an element alone."""
+def along(
+    t: Any, x: Any, out: Any, axis: Any, keepdims: bool, where: Any, mean: Any, ddof: Any, correction: Any
+) -> Any:
+    """``t / std * deviation``: 0 where all elements are equal, and at any order 0 for an element alone."""
     std, n = kept(out, x.shape, axis, keepdims), count(x.shape, axis, where)
     if mean is None and np.any(n == 1):
         std = np.where(n == 1, 1, std)
-    return over(deviation(x, axis, where, mean, ddof, correction), std)
+    return t / std * deviation(x, axis, where, mean, ddof, correction)
 
 
 primitive(
     np.std,
-    vjp=lambda t, x, out, axis, keepdims, where, mean, ddof, correction: (
-        kept(t, x.shape, axis, keepdims) * direction(x, out, axis, keepdims, where, mean, ddof, correction)
+    vjp=lambda t, x, out, axis, keepdims, where, mean, ddof, correction: along(
+        kept(t, x.shape, axis, keepdims), x, out, axis, keepdims, where, mean, ddof, correction
     ),
     jvp=lambda t, x, out, axis, keepdims, where, mean, ddof, correction: np.sum(
-        np.real(t * direction(x, out, axis, keepdims, where, mean, ddof, correction)), axis=axis, keepdims=keepdims
+        np.real(along(t, x, out, axis, keepdims, where, mean, ddof, correction)), axis=axis, keepdims=keepdims
     ),
     free="dtype",
 )
@@ -175,10 +176,10 @@ def others(x: Any, out: Any, axis: Any, keepdims: bool, where: Any, initial: Any
 primitive(
     np.prod,
     vjp=lambda t, x, out, axis, keepdims, where, initial: only(
-        times(kept(t, x.shape, axis, keepdims), others(x, out, axis, keepdims, where, initial)), where
+        kept(t, x.shape, axis, keepdims) * others(x, out, axis, keepdims, where, initial), where
     ),
     jvp=lambda t, x, out, axis, keepdims, where, initial: np.sum(
-        only(times(t, others(x, out, axis, keepdims, where, initial)), where), axis=axis, keepdims=keepdims
+        only(t * others(x, out, axis, keepdims, where, initial), where), axis=axis, keepdims=keepdims
     ),
     free="dtype",
 )

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from autograd import arrays
-
 from .language import (
     MASK,
     A,
@@ -111,7 +109,4 @@ SAMPLES = {
     np.modf:         unary(between_integers(-3, 3), **steps),
     np.frexp:        unary(span(1.1, 1.9), **steps),
     np.divmod:       binary(between_integers(3, 9), span(-1.24, -1.2), **steps),
-    # Our own elementwise
-    arrays.times:        binary(complex=True),
-    arrays.over:         binary(any_number, away(0.5, 2), complex=True),
 }
