@@ -151,8 +151,9 @@ def strong(value: Any) -> Any:
     """A value with strong zeros; one for each in a list or tuple."""
     if type(value) in (list, tuple):
         return type(value)(map(strong, value))
-    kind = getattr(getattr(value, "dtype", None), "kind", None)  # several cotangents in one have several dtypes: None
-    return value if not hasattr(value, "shape") or (kind or "f") not in "fc" else Strong(value)
+    if not (hasattr(value, "dtype") and hasattr(value, "shape")):
+        return value
+    return value if getattr(value.dtype, "kind", "f") not in "fc" else Strong(value)  # of several cotangents: a tuple
 
 
 def plain(value: Any) -> Any:
