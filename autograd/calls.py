@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from . import tape
 from .primitive import LETTERS, Primitive, primitive
 from .tape import Bundle, Node, new_node, recording
 from .tensor import _SCALARS, Tensor, _deliver, _explained, _unwrap, _wrap, tensor
@@ -43,7 +44,9 @@ def _apply_any(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any
             if t._node is not None:
                 taped += 1
     if kind in _NO_RULE and tensors:
-        if taped or kind == "writes":
+        if kind == "undeclared" and p.discover(p.original):
+            return apply(p, args, kwargs)
+        if taped:
             raise _refused(p)
         raw = [_snapshot(arg) for arg in args]  # it might write to its operand, and nobody has looked
     try:
@@ -53,6 +56,8 @@ def _apply_any(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any
     if type(out) in (float, complex):
         out = np.asarray(out)[()]
     if not taped or kind == "constant":
+        if tape.watcher is not None:
+            tape.watcher.left(p.name, *args, *tensors)
         return _wrapped(out) if tensors else out
     values, parameters = p.bind(args, kwargs)
     for v in values:
@@ -78,12 +83,15 @@ def _joined(value: Any, variadic: bool) -> Any:
     return tensor(value)
 
 
-_NO_RULE = ("unsupported", "undeclared", "writes")
+_NO_RULE = ("unsupported", "undeclared")
 
 
 def _refused(p: Primitive) -> TypeError:
-    if p.kind == "writes":
-        return TypeError(f"{p.name}: a Tensor is a value and is not written to. {p.reason}")
+    if isinstance(p.original, np.ufunc) and all(set(types) <= set("O->") for types in p.original.types):
+        return TypeError(
+            f"{p.name}: a function made by np.frompyfunc returns objects, and a Tensor on a tape would lose its "
+            f"gradient. Write ag.vectorize(f), which works on Tensors, or call it on t.detach()."
+        )
     return TypeError(
         f"{p.name}: no derivative is known, so calling it on a Tensor that is on a tape would lose the gradient. "
         + (p.reason or "Call it on t.detach() if none is needed, or give it a rule with ag.custom_vjp.")
@@ -111,6 +119,8 @@ def _apply_one(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any
     if type(out) in (float, complex):
         out = np.asarray(out)[()]
     if node is None or p.vjps[0] is None or out.dtype.kind not in "fc" or not recording():
+        if tape.watcher is not None:
+            tape.watcher.left(p.name, x)
         return _wrapped(out)
     parameters = p.bind(args, kwargs)[1] if kwargs or len(args) > 1 else {}
     defaults = p.plan.defaults
@@ -139,6 +149,8 @@ def record(p: Primitive, values: Sequence[Any], out: Any, parameters: dict[str, 
     given = {**defaults, **parameters} if defaults else parameters
     edges = p.link(out, raw, nodes, given) if p.variadic else p.link(out, *raw, *nodes, given)
     if not edges:
+        if tape.watcher is not None:
+            tape.watcher.left(p.name, *values)
         return _wrapped(out)
     operands = tuple(
         [v if node is None and type(v) in _SCALARS else node for node, v in zip(nodes, values, strict=True)]
@@ -146,6 +158,8 @@ def record(p: Primitive, values: Sequence[Any], out: Any, parameters: dict[str, 
     if p.multiple:
         return _several(p, operands, parameters, edges, out)
     if getattr(out, "dtype", _OBJECT).kind not in "fc":
+        if tape.watcher is not None:
+            tape.watcher.left(p.name, *values)
         return _wrapped(out)
     return _wrap(out, new_node(p, operands, parameters, edges, out.shape, out.dtype))
 
@@ -205,7 +219,10 @@ def record_call(
     shapes, dtypes = tuple(v.shape for v in likes), tuple(v.dtype for v in likes)
     edges = tuple((0, node, (i, shapes, dtypes)) for i, node in enumerate(nodes) if node is not None)
     pack = new_node(_PACK, tuple(nodes), {}, edges, shapes, dtypes)
-    return list(_several(p, (pack,), {}, ((0, pack, (tuple(values), *saved)),), tuple(outputs)))
+    call = ((0, pack, (tuple(values), *saved)),)
+    if tape.watcher is not None:
+        tape.watcher.computed(call, outputs, values)
+    return list(_several(p, (pack,), {}, call, tuple(outputs)))
 
 
 def lifted(rule: Callable[..., Any], node: Node, i: int, operand: Node, t: Any, saved: Sequence[Any]) -> Any:

@@ -15,10 +15,14 @@ _all = entry(np.all)
 _any = entry(np.any)
 _argmax = entry(np.argmax)
 _argmin = entry(np.argmin)
+_argpartition = entry(np.argpartition)
 _argsort = entry(np.argsort)
+_choose = entry(np.choose)
 _clip = entry(np.clip)
+_compress = entry(np.compress)
 _conj = entry(np.conj)
 _copy = entry(np.copy)
+_cumprod = entry(np.cumprod)
 _cumsum = entry(np.cumsum)
 _diagonal = entry(np.diagonal)
 _dot = entry(np.dot)
@@ -26,12 +30,17 @@ _imag = entry(np.imag)
 _max = entry(np.max)
 _mean = entry(np.mean)
 _min = entry(np.min)
+_nonzero = entry(np.nonzero)
+_partition = entry(np.partition)
 _prod = entry(np.prod)
+_put = entry(np.put)
 _ravel = entry(np.ravel)
 _real = entry(np.real)
 _repeat = entry(np.repeat)
 _reshape = entry(np.reshape)
 _round = entry(np.round)
+_searchsorted = entry(np.searchsorted)
+_sort = entry(np.sort)
 _squeeze = entry(np.squeeze)
 _std = entry(np.std)
 _sum = entry(np.sum)
@@ -48,6 +57,8 @@ class Methods:
     __slots__ = ()
     ndim: Any
     shape: Any
+    _rebind: Any
+    __setitem__: Any
 
     @property
     def T(self) -> Any:
@@ -125,6 +136,10 @@ class Methods:
         """Running sum: :func:`numpy.cumsum`."""
         return _cumsum(self, axis, dtype, out)
 
+    def cumprod(self, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+        """Running product: :func:`numpy.cumprod`."""
+        return _cumprod(self, axis, dtype, out)
+
     def reshape(self, *shape: Any, order: Any = "C") -> Any:
         """The same elements in another shape: :func:`numpy.reshape`."""
         return _reshape(self, shape[0] if len(shape) == 1 else shape, order)
@@ -187,6 +202,44 @@ class Methods:
     def take(self, indices: Any, axis: Any = None, out: Any = None, mode: Any = "raise") -> Any:
         """Elements at indices: :func:`numpy.take`."""
         return _take(self, indices, axis, out, mode)
+
+    def compress(self, condition: Any, axis: Any = None, out: Any = None) -> Any:
+        """Elements where a condition holds: :func:`numpy.compress`."""
+        return _compress(condition, self, axis, out)
+
+    def choose(self, choices: Any, out: Any = None, mode: Any = "raise") -> Any:
+        """From several arrays the elements that these integers name: :func:`numpy.choose`."""
+        return _choose(self, choices, out, mode)
+
+    def nonzero(self) -> Any:
+        """Indices of what is not zero; constants: :func:`numpy.nonzero`."""
+        return _nonzero(self)
+
+    def searchsorted(self, v: Any, side: Any = "left", sorter: Any = None) -> Any:
+        """Where to insert to keep the order; a constant: :func:`numpy.searchsorted`."""
+        return _searchsorted(self, v, side, sorter)
+
+    def argpartition(self, kth: Any, axis: int = -1, kind: Any = "introselect") -> Any:
+        """Indices that partition; a constant: :func:`numpy.argpartition`."""
+        return _argpartition(self, kth, axis, kind)
+
+    # -- in place: this object gets a new value and a new place on the tape ------------------------------------------
+
+    def sort(self, axis: int = -1, kind: Any = None, *, stable: Any = None) -> None:
+        """Sort in place; :func:`numpy.sort` returns a sorted copy."""
+        self._rebind(_sort(self, axis, kind, stable=stable), "sort")
+
+    def partition(self, kth: Any, axis: int = -1, kind: Any = "introselect") -> None:
+        """Partition in place; :func:`numpy.partition` returns a copy."""
+        self._rebind(_partition(self, kth, axis, kind), "partition")
+
+    def put(self, indices: Any, values: Any, mode: Any = "raise") -> None:
+        """Write values at places of the flat array: :func:`numpy.put`."""
+        _put(self, indices, values, mode)
+
+    def fill(self, value: Any) -> None:
+        """Write one value everywhere."""
+        self[...] = value
 
     def copy(self, order: Any = "C") -> Any:
         """The same values, at a place of their own on the tape: :func:`numpy.copy`."""

@@ -67,8 +67,7 @@ class Primitive:
     original : callable
         The function that the user calls, with its signature: the key in :data:`registry`.
     kind : str
-        ``elementwise``, ``linear``, ``general``, ``composite``, ``constant``, ``unsupported``, ``writes`` or
-        ``undeclared``.
+        ``elementwise``, ``linear``, ``general``, ``composite``, ``constant``, ``unsupported`` or ``undeclared``.
     vjps : tuple of callables
         One rule per operand (one for all, if ``variadic``), ``rule(t, *saved)``; None where there is no derivative.
     reads : tuple of tuples of str
@@ -93,8 +92,10 @@ class Primitive:
     )  # fmt: skip
 
     # What modules further up know: how to call a primitive on Tensors and how to tell that there may be any, how to
-    # apply a rule to Tensors and keep its result plain where its arguments are, and the JVP that a VJP implies.
+    # apply a rule to Tensors and keep its result plain where its arguments are, the JVP that a VJP implies, and where
+    # to look for rules of a function that nobody has declared yet.
     apply: ClassVar[Any]
+    discover: ClassVar[Any]
     operand_types: ClassVar[tuple[type, ...]] = ()
     lift: ClassVar[Any]
     like: ClassVar[Any]
@@ -141,7 +142,7 @@ class Primitive:
             wrapped.append(self._adapted(vjp, len(of_vjp), extra) if vjp is not None else None)
             picks.append(tuple(saved.index(name) for name in of_jvp))
         self.reads, self.jvps, self.jvp_picks = tuple(reads), tuple(jvps), tuple(picks)
-        self.link = _link(reads, vjps, self.variadic)
+        self.link = _link(self, reads, vjps)
         self.vjps = tuple(wrapped)
         self.kind, self.arity, self._plan = kind, len(vjps), None
 
@@ -253,7 +254,22 @@ def _no_edges(*_: Any) -> tuple[Any, ...]:
     return ()
 
 
-def _link(
+def _link(p: Primitive, reads: Sequence[tuple[str, ...]], vjps: Sequence[Rule | None]) -> Callable[..., Any]:
+    """A primitive's ``link``, compiled when it is first called: a program uses few of all the primitives."""
+    compiled: Callable[..., Any] | None = None
+
+    def link(*args: Any) -> tuple[Any, ...]:
+        nonlocal compiled
+        if compiled is None:
+            compiled = _compiled(reads, vjps, p.variadic)
+        if p.link is link:  # not while `debug` watches
+            p.link = compiled
+        return compiled(*args)
+
+    return link
+
+
+def _compiled(
     reads: Sequence[tuple[str, ...]], vjps: Sequence[Rule | None], variadic: bool
 ) -> Callable[..., tuple[Any, ...]]:
     """Compile ``link(out, *operands, *nodes, parameters)``, which makes a node's edges: what each rule reads, no more.
@@ -416,8 +432,9 @@ def composite(function: Callable[..., Any], of: Callable[..., Any] | None = None
     Examples
     --------
     >>> import numpy as np, autograd as ag
-    >>> _ = ag.composite(np.ptp, lambda a: np.max(a) - np.min(a))
-    >>> ag.grad(np.ptp)(np.array([1.0, 5.0, 3.0]))
+    >>> def spread(a): return a.max() - a.min()
+    >>> spread = ag.composite(spread)
+    >>> ag.grad(spread)(np.array([1.0, 5.0, 3.0]))
     array([-1.,  1.,  0.])
     """
     p = entry(function)
@@ -440,10 +457,8 @@ def constant(*functions: Callable[..., Any]) -> None:
         entry(function).kind = "constant"
 
 
-def unsupported(function: Callable[..., Any], reason: str, *, writes: bool = False) -> None:
+def unsupported(function: Callable[..., Any], reason: str) -> None:
     """Declare that a function has no rule, and why; a call on a Tensor that is on a tape raises with the reason.
-
-    One that ``writes`` into its operand is refused on every Tensor, for a Tensor is a value.
 
     Examples
     --------
@@ -451,7 +466,7 @@ def unsupported(function: Callable[..., Any], reason: str, *, writes: bool = Fal
     >>> ag.unsupported(np.unpackbits, "It takes bytes apart.")
     """
     p = entry(function)
-    p.kind, p.reason = "writes" if writes else "unsupported", reason
+    p.kind, p.reason = "unsupported", reason
 
 
 def _declare(
@@ -481,17 +496,31 @@ def coverage() -> None:
     --------
     >>> import autograd as ag
     >>> ag.coverage()
-    differentiable (...): ...absolute, add, amax, ...
-    constant (...): all, allclose, any, ...
-    unsupported (...): copyto: It writes into an array. ...
+    differentiable (...)
+      numpy: absolute, add, ...
+      numpy.fft: fft, ...
+    constant (...)
+      numpy: all, allclose, any, ...
+    unsupported (...)
+      numpy.array: It makes a plain array, ...
     """
-    rows: dict[str, set[str]] = {"differentiable": set(), "constant": set(), "unsupported": set()}
+    states: dict[str, dict[str, set[str]]] = {"differentiable": {}, "constant": {}, "unsupported": {}}
     for p in registry.values():
-        if (getattr(p.original, "__module__", "") or "").startswith(f"{__package__}."):
-            continue
-        if p.differentiable or p.kind == "constant":
-            rows["differentiable" if p.differentiable else "constant"].add(p.name)
-        elif p.reason:
-            rows["unsupported"].add(f"{p.name}: {p.reason}")
-    for kind, names in rows.items():
-        print(f"{kind} ({len(names)}): {', '.join(sorted(names))}")
+        home = _home(p.original)
+        state = "differentiable" if p.differentiable else p.kind if p.kind == "constant" else "unsupported"
+        if home and (state != "unsupported" or p.reason):
+            states[state].setdefault(home, set()).add(f"{p.name}: {p.reason}" if p.reason else p.name)
+    for state, homes in states.items():
+        print(f"{state} ({sum(map(len, homes.values()))})")
+        for home, names in sorted(homes.items()):
+            for line in [", ".join(sorted(names))] if state != "unsupported" else sorted(names):
+                print(f"  {home}{': ' if state != 'unsupported' else '.'}{line}")
+
+
+def _home(function: Callable[..., Any]) -> str:
+    """The public module that a function of NumPy's or SciPy's is found in; nothing for any other."""
+    module = getattr(function, "__module__", None) or ""
+    if isinstance(function, np.ufunc):
+        return "numpy" if getattr(np, function.__name__, None) is function else "scipy.special"
+    homes = ("numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks", "numpy", "scipy.special")
+    return next((home for home in homes if module == home or module.startswith(f"{home}.")), "")

@@ -247,12 +247,6 @@ def test_second_backward_through_a_shared_part_names_the_primitive():
     [
         ("nextafter", lambda x: np.nextafter(x, 1.0), "no derivative describes"),
         ("spacing", np.spacing, "no derivative describes"),
-        ("sort_complex", np.sort_complex, "detach()"),
-        ("histogram", np.histogram, "detach()"),
-        ("unwrap", np.unwrap, "detach()"),
-        ("copyto", lambda x: np.copyto(x, 0.0), "y[...] = v"),
-        ("put", lambda x: np.put(x, [0], 0.0), "y[index] = v"),
-        ("fill_diagonal", lambda x: np.fill_diagonal(x, 0.0), "y[i, i] = v"),
         ("save", lambda x: np.save("never-written", x), "detach()"),
     ],
 )
@@ -262,7 +256,7 @@ def test_function_without_a_rule(name, call, reason):
 
 
 def test_a_function_without_a_rule_raises_inside_a_transform_too():
-    refused(lambda: ag.grad(lambda x: np.sum(np.sort_complex(x).real))(np.ones(3)), TypeError, "sort_complex")
+    refused(lambda: ag.grad(lambda x: np.sum(np.nextafter(x, 1.0)))(np.ones(3)), TypeError, "nextafter")
 
 
 @pytest.mark.parametrize(
@@ -270,7 +264,7 @@ def test_a_function_without_a_rule_raises_inside_a_transform_too():
     [
         (lambda x: np.matmul(x, x.T, axes=[(0, 1)] * 3), ["matmul", "axes", "not supported", "Supported"]),
         (lambda x: np.add(x, 1.0, signature="dd->d"), ["add", "signature", "not supported", "dtype"]),
-        (lambda x: np.einsum("ij", x, order="F"), ["einsum", "order", "not supported"]),
+        (lambda x: np.nan_to_num(x, copy=False), ["nan_to_num", "copy=False"]),
         (lambda x: np.add(x, 1.0, where=x > 0), ["add", "where=", "out="]),
     ],
 )
@@ -296,7 +290,6 @@ def test_unknown_keyword(call):
     ("call", "parts"),
     [
         (lambda x: np.sum(x, initial=leaf(1.0)), ["sum", "initial", "detach()"]),
-        (lambda x: np.full_like(x, leaf(1.0)), ["full_like"]),
         (lambda x: np.repeat(x, leaf(2.0)), ["detach()"]),
     ],
 )
@@ -565,7 +558,7 @@ def test_jacobian_mode():
         (lambda x: setattr(x * 2, "requires_grad", False), RuntimeError, ["leaf", "detach()"]),
         (lambda x: setattr(x, "shape", (3, 2)), AttributeError, ["shape"]),
         (lambda x: setattr(x, "gard", 1.0), AttributeError, ["gard"]),
-        (lambda x: x.sort(), AttributeError, ["sort", "np.sort(t)"]),
+        (lambda x: x.tile(2), AttributeError, ["tile", "np.tile(t)"]),
         (lambda x: Tensor(1.0).register_hook(print), RuntimeError, ["requires_grad=True"]),
         (lambda x: Tensor(1.0).retain_grad(), RuntimeError, ["requires_grad=True"]),
     ],

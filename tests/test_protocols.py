@@ -267,14 +267,8 @@ def test_at_elsewhere():
 
 def _ruleless():
     return {
-        "sort_complex": lambda x: np.sort_complex(x),
-        "interp": lambda x: np.interp(x, [0.0, 1.0], [0.0, 1.0]),
-        "histogram": lambda x: np.histogram(x)[0],
-        "unwrap": lambda x: np.unwrap(x),
         "nextafter": lambda x: np.nextafter(x, 1.0),
         "spacing": lambda x: np.spacing(x),
-        "lexsort": lambda x: np.lexsort(x),
-        "apply_along_axis": lambda x: np.apply_along_axis(np.sum, 0, x),
     }
 
 
@@ -285,30 +279,6 @@ def test_functions_without_a_rule_raise_by_name_and_run_on_constants(name, call)
     assert_same(call(Tensor(A)), call(A))
     with ag.no_grad():
         assert_same(call(leaf(A)), call(A))
-
-
-WRITERS = {
-    "copyto": lambda t: np.copyto(t, 0.0),
-    "put": lambda t: np.put(t, [0], 7.0),
-    "place": lambda t: np.place(t, MASK, [7.0]),
-    "putmask": lambda t: np.putmask(t, MASK, 7.0),
-    "fill_diagonal": lambda t: np.fill_diagonal(t, 7.0),
-    "put_along_axis": lambda t: np.put_along_axis(t, np.zeros((1, 3), int), 7.0, 0),
-}
-
-
-@pytest.mark.parametrize(("name", "write"), WRITERS.items(), ids=WRITERS)
-def test_functions_that_write_refuse_every_tensor_and_say_what_to_write(name, write):
-    x = leaf(A)
-    y = (x * x).sum()
-    for t in (x, x * 1, x.detach(), Tensor(A)):
-        with pytest.raises(TypeError, match=rf"{name}.*(y\[|np\.where)"):
-            write(t)
-        with ag.no_grad(), pytest.raises(TypeError, match=name):
-            write(t)
-        assert_same(t, A)
-    y.backward()
-    assert_same(x.grad, 2 * A)
 
 
 def test_functions_that_write_into_an_array_from_a_tensor():
@@ -433,7 +403,6 @@ def test_nothing_leaves_the_tape_silently(name, lose):
 
 
 SCIPY = {
-    "special.expit": lambda x, scipy: scipy.special.expit(x),
     "special.logsumexp": lambda x, scipy: scipy.special.logsumexp(x),
     "linalg.inv": lambda x, scipy: scipy.linalg.inv(x[:, None] * x + np.eye(3)),
     "optimize": lambda x, scipy: scipy.optimize.minimize(lambda v: v @ v, x),
@@ -600,7 +569,7 @@ def test_tensors_are_numeric(data):
 
 def test_python_functions_as_ufuncs_make_no_object_tensors():
     double = np.frompyfunc(lambda v: 2 * v, 1, 1)
-    with pytest.raises(TypeError, match=r"detach\(\)|custom_vjp"):
+    with pytest.raises(TypeError, match=r"ag\.vectorize"):
         double(leaf([1.0, 2.0]))
     try:
         out = double(Tensor([1.0, 2.0]))

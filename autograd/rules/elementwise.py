@@ -91,7 +91,7 @@ elementwise(np.fix,          lambda t: zero(t))
 elementwise(np.conjugate,    lambda t: np.conj(t))
 elementwise(np.real,         lambda t: t)
 elementwise(np.imag,         lambda t: -1j * t)
-elementwise(np.angle,        lambda t, x: -1j * t / x)
+elementwise(np.angle,        lambda t, x, deg: -1j * t / x * (180 / math.pi if deg else 1))
 primitive(np.sign,           vjp=lambda t, x, out: turn(t, np.conj(out), x), jvp=lambda t, x, out: turn(t, out, x))
 
 # Several outputs

@@ -153,21 +153,37 @@ def _range(a: Any, axis: Any, keepdims: bool) -> Any:
 # -- products --------------------------------------------------------------------------------------------------------
 
 
+def divisible(x: Any, out: Any) -> bool:
+    """Whether products may be taken apart by division: no zero, no overflow, no underflow."""
+    return bool(np.all(x != 0) and np.all(np.isfinite(out)) and np.all(out != 0))
+
+
+def delayed(x: Any, axis: int, places: int = 1, start: float = 0) -> Any:
+    """The elements moved on by some places along an axis, behind a start of constants."""
+    where = (slice(None),) * (axis % x.ndim)
+    first = np.zeros_like(x[(*where, slice(places))]) + start
+    return np.concatenate((first, x[(*where, slice(-places))]), axis)
+
+
+def before(x: Any, axis: int) -> Any:
+    """The product of all elements before each, along an axis."""
+    return delayed(np.cumprod(x, axis), axis, start=1)
+
+
 def others(x: Any, out: Any, axis: Any, keepdims: bool, where: Any, initial: Any) -> Any:
-    """The product of all elements but this one: ``out / x``, and where a zero forbids that, multiplied out."""
+    """The product of all elements but this one: ``out / x``; where a zero forbids that, those before by those after."""
     if where is not True:
         x = np.where(where, x, 1)
     best = kept(out, x.shape, axis, keepdims)
-    if not np.any(x == 0) and np.all(np.isfinite(best)) and np.all(best != 0):
+    if divisible(x, best):
         return best / x
     ndim = len(x.shape)
-    axes = range(ndim) if axis is None else sorted(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))
+    each = axis if isinstance(axis, tuple) else (axis,)
+    axes = range(ndim) if axis is None or not ndim else sorted(a % ndim for a in each)
     order = [a for a in range(ndim) if a not in axes] + list(axes)
     moved = np.transpose(x, order)
-    lead = moved.shape[: ndim - len(axes)]
-    rows = moved.reshape((*lead, -1))
-    n = rows.shape[-1]
-    each = np.prod(np.where(np.eye(n, dtype=bool), 1, rows[..., None, :]), axis=-1)
+    rows = moved.reshape((*moved.shape[: ndim - len(axes)], -1))
+    each = before(rows, -1) * np.flip(before(np.flip(rows, -1), -1), -1)
     if initial is not None:
         each = each * initial
     return np.transpose(each.reshape(moved.shape), np.argsort(order))
@@ -183,14 +199,3 @@ primitive(
     ),
     free="dtype",
 )
-
-
-# -- running sums ----------------------------------------------------------------------------------------------------
-
-
-def _running_back(t: Any, shape: tuple[int, ...], axis: int | None) -> Any:
-    along = 0 if axis is None else axis
-    return np.flip(np.cumsum(np.flip(t, along), along), along).reshape(shape)
-
-
-linear(np.cumsum, lambda t, x_shape, axis: _running_back(t, x_shape, axis), free="dtype")

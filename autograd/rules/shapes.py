@@ -1,4 +1,4 @@
-"""Functions that move elements without changing them: reshaping, joining, splitting, repeating."""
+"""Functions that move elements without changing them: other shapes, other orders, repeated elements."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ..primitive import Shapes, composite, entry, linear, primitive
+from ..primitive import composite, entry, linear, primitive
 from ..tensor import tensor
+from .indexing import on_axis, position
+from .joining import at_least
 
 # -- one array, other axes -------------------------------------------------------------------------------------------
 
@@ -71,68 +73,9 @@ def _rot90(m: Any, k: int = 1, axes: Sequence[int] = (0, 1)) -> Any:
 composite(np.rot90, _rot90)
 
 
-
-# -- several arrays, one ---------------------------------------------------------------------------------------------
-
-
-def _part(t: Any, i: int, shapes: Shapes, axis: int | None) -> Any:
-    """The slice of a joined array that came from the i-th."""
-    if axis is None:
-        flat = Shapes((int(np.prod(shape)),) for shape in shapes)
-        return _part(t, i, flat, 0).reshape(shapes[i])
-    start, stop = shapes.starts(axis)[i : i + 2]
-    return t[(slice(None),) * (axis % t.ndim) + (slice(start, stop),)]
-
-
-def _filled(ts: Sequence[Any], shapes: Shapes) -> list[Any]:
-    """Tangents, with zeros where there is none."""
-    like = next(t for t in ts if t is not None)
-    return [np.zeros_like(like, shape=shape) if t is None else t for t, shape in zip(ts, shapes, strict=True)]
-
-
-primitive(
-    np.concatenate,
-    vjp=lambda t, i, shapes, axis: _part(t, i, shapes, axis),
-    jvp=lambda ts, shapes, axis: np.concatenate(_filled(ts, shapes), axis),
-    variadic=True,
-    free="dtype casting",
-    signature="arrays, axis=0, out=None, *, dtype=None, casting='same_kind'",
-)
-primitive(
-    np.stack,
-    vjp=lambda t, i, axis: t[(slice(None),) * (axis % t.ndim) + (i,)],
-    jvp=lambda ts, shapes, axis: np.stack(_filled(ts, shapes), axis),
-    variadic=True,
-    free="dtype casting",
-    signature="arrays, axis=0, out=None, *, dtype=None, casting='same_kind'",
-)
-
-
-def _joined(prepare: Any, axis: int) -> Any:
-    return lambda tup, **kwargs: np.concatenate([prepare(tensor(a)) for a in tup], axis, **kwargs)
-
-
-composite(np.vstack, _joined(lambda a: _at_least(a, 2), 0))
-composite(
-    np.hstack,
-    lambda tup, **kwargs: _joined(lambda a: _at_least(a, 1), 1 if np.ndim(tup[0]) > 1 else 0)(tup, **kwargs),
-)
-composite(np.dstack, _joined(lambda a: _at_least(a, 3), 2))
-composite(np.column_stack, _joined(lambda a: a[:, None] if a.ndim == 1 else a, 1))
-composite(np.append, lambda arr, values, axis=None: np.concatenate((tensor(arr), tensor(values)), axis))
-
-
-def _at_least(a: Any, ndim: int) -> Any:
-    if a.ndim >= ndim:
-        return a
-    if ndim == 3:
-        return a.reshape((1, 1, 1) if a.ndim == 0 else (1, *a.shape, 1) if a.ndim == 1 else (*a.shape, 1))
-    return a.reshape((1,) * (ndim - a.ndim) + a.shape)
-
-
 def _at_least_each(ndim: int) -> Any:
     def convert(*arrays: Any) -> Any:
-        converted = tuple(_at_least(tensor(a), ndim) for a in arrays)
+        converted = tuple(at_least(tensor(a), ndim) for a in arrays)
         return converted[0] if len(converted) == 1 else converted
 
     return convert
@@ -143,43 +86,6 @@ composite(np.atleast_2d, _at_least_each(2))
 composite(np.atleast_3d, _at_least_each(3))
 
 
-def _block(arrays: Any) -> Any:
-    """``np.block``: the innermost lists are joined along the last axis, each outer level along the one before."""
-    depth, level = 0, arrays
-    while isinstance(level, list):
-        depth, level = depth + 1, level[0]
-    ndim = max(depth, max(tensor(a).ndim for a in _leaves(arrays)))
-
-    def join(part: Any, level: int) -> Any:
-        if not isinstance(part, list):
-            return _at_least(tensor(part), 0).reshape((1,) * (ndim - tensor(part).ndim) + tensor(part).shape)
-        return np.concatenate([join(p, level - 1) for p in part], -level)
-
-    return join(arrays, depth)
-
-
-def _leaves(part: Any) -> list[Any]:
-    return list(itertools.chain.from_iterable(map(_leaves, part))) if isinstance(part, list) else [part]
-
-
-composite(np.block, _block)
-
-# -- one array, several ----------------------------------------------------------------------------------------------
-
-for _function in (np.split, np.array_split):
-    linear(
-        _function,
-        lambda t, axis: np.concatenate(t, axis),
-        multiple=True,
-        free="indices_or_sections",
-    )
-composite(np.hsplit, lambda ary, sections: np.split(ary, sections, axis=1 if ary.ndim > 1 else 0))
-composite(np.vsplit, lambda ary, sections: np.split(ary, sections, axis=0))
-composite(np.dsplit, lambda ary, sections: np.split(ary, sections, axis=2))
-if hasattr(np, "unstack"):
-    linear(np.unstack, lambda t, axis: np.stack(t, axis), multiple=True)
-
-
 def _broadcast_arrays(*args: Any, subok: bool = False) -> Any:
     shape = np.broadcast_shapes(*(np.shape(a) for a in args))
     return tuple(np.broadcast_to(tensor(a), shape) for a in args)
@@ -187,15 +93,46 @@ def _broadcast_arrays(*args: Any, subok: bool = False) -> Any:
 
 composite(np.broadcast_arrays, _broadcast_arrays)
 
+# -- windows ---------------------------------------------------------------------------------------------------------
+
+
+def _windows_back(t: Any, x_shape: tuple[int, ...], window_shape: Any, axis: Any) -> Any:
+    """The cotangents of all windows, each added back where the window looked."""
+    window = tuple(np.atleast_1d(window_shape).tolist())
+    axes = range(len(x_shape)) if axis is None else [a % len(x_shape) for a in np.atleast_1d(axis).tolist()]
+    total = np.zeros_like(t, shape=x_shape)
+    for offset in np.ndindex(window):
+        before = [sum(o for a, o in zip(axes, offset, strict=True) if a == k) for k in range(len(x_shape))]
+        part = t[(..., *offset)]
+        after = [n - m - b for n, m, b in zip(x_shape, part.shape, before, strict=True)]
+        total = total + np.pad(part, list(zip(before, after, strict=True)))
+    return total
+
+
+linear(np.lib.stride_tricks.sliding_window_view, _windows_back, free="subok")
+
 # -- repeated elements -----------------------------------------------------------------------------------------------
 
 
 def _repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
-    """``np.repeat`` as the indexing that it is."""
-    if axis is None or not a.ndim:
-        a, axis = np.ravel(a), 0
-    index = np.repeat(np.arange(a.shape[axis]), np.asarray(repeats))
-    return a[(slice(None),) * (axis % a.ndim) + (index,)]
+    """``np.repeat``: as the indexing that it is, or as a broadcast if each element is repeated as often."""
+    a, axis = on_axis(a, axis if a.ndim else None)
+    repeats = np.asarray(position(repeats))
+    n = a.shape[axis]
+    if repeats.size == 1 and repeats.dtype.kind in "iu" and repeats.item() >= 0:
+        before, after, r = a.shape[: axis + 1], a.shape[axis + 1 :], repeats.item()
+        return np.broadcast_to(np.expand_dims(a, axis + 1), (*before, r, *after)).reshape((*before[:-1], n * r, *after))
+    return np.take(a, np.repeat(np.arange(n), repeats), axis)
+
+
+def _resize(a: Any, new_shape: Any) -> Any:
+    """``np.resize``: all elements in a row, over and over until the new shape is full."""
+    new_shape = tuple(np.atleast_1d(position(new_shape)).tolist())
+    if min(new_shape, default=0) < 0:
+        raise ValueError(f"resize: all elements of `new_shape` must be non-negative, and it is {new_shape}.")
+    if not a.size:
+        return np.zeros_like(a, shape=new_shape)
+    return np.ravel(a)[np.arange(int(np.prod(new_shape))) % a.size].reshape(new_shape)
 
 
 def _tile(A: Any, reps: Any) -> Any:
@@ -211,3 +148,4 @@ def _tile(A: Any, reps: Any) -> Any:
 
 composite(np.repeat, _repeat)
 composite(np.tile, _tile)
+composite(np.resize, _resize)

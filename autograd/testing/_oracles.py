@@ -66,9 +66,9 @@ def complex_step(f: Flat, leaves: Sequence[Any]) -> Oracle | None:
         with warnings.catch_warnings():
             warnings.simplefilter("error", np.exceptions.ComplexWarning)
             for k, unit in units(leaves):
-                moved = widened(leaves, np.complex128)
-                moved[k] = leaves[k] + 1j * STEP * unit
-                columns.append(np.concatenate([np.ravel(np.imag(v)) for v in f(moved)] or [np.zeros(0)]) / STEP)
+                there = widened(leaves, np.complex128)
+                there[k] = leaves[k] + 1j * STEP * unit
+                columns.append(np.concatenate([np.ravel(np.imag(v)) for v in f(there)] or [np.zeros(0)]) / STEP)
     except (TypeError, ValueError, np.exceptions.ComplexWarning, np.linalg.LinAlgError):
         return None  # no complex loop, or an error of its own: differences will meet it too if it is real
     matrix = np.array(columns).reshape(len(columns), m).T
@@ -78,14 +78,14 @@ def complex_step(f: Flat, leaves: Sequence[Any]) -> Oracle | None:
 def _agrees(found: Oracle, f: Flat, leaves: Sequence[Any]) -> bool:
     """Whether ``f`` is analytic: only then is the complex step its derivative, also along a direction of no meaning."""
     x = coordinates(leaves)
-    direction = np.cos(1.0 + np.arange(x.size)) * _scales(leaves)
+    direction = np.cos(1.0 + np.arange(x.size)) * scales_of(leaves)
 
     def along(s: Any) -> list[Any]:
-        return f(_moved(leaves, s * direction))
+        return f(moved(leaves, s * direction))
 
     if not x.size:
         return True
-    slope, error = _ridders(lambda h: coordinates(along(h)), 0.03)
+    slope, error = ridders(lambda h: coordinates(along(h)), 0.03)
     expected = found.matrix @ direction
     size = np.abs(found.matrix) @ np.abs(direction)
     return bool(np.all((np.abs(slope - expected) <= 1e-6 * size + 10 * error) | (slope == expected)))
@@ -96,7 +96,7 @@ def differences(f: Flat, leaves: Sequence[Any]) -> Oracle:
 
     Source: Ridders, Accurate computation of F'(x) and F'(x)F''(x), Advances in Engineering Software 4, 1982.
     """
-    x, scales = coordinates(leaves), _scales(leaves)
+    x, scales = coordinates(leaves), scales_of(leaves)
     m = coordinates(f(list(leaves))).size
     matrix, errors = np.zeros((m, x.size)), np.zeros((m, x.size))
     for j in range(x.size):
@@ -104,33 +104,51 @@ def differences(f: Flat, leaves: Sequence[Any]) -> Oracle:
         unit[j] = 1
 
         def along(h: float, unit: Any = unit) -> Any:
-            return coordinates(f(_moved(leaves, h * unit)))
+            return coordinates(f(moved(leaves, h * unit)))
 
-        matrix[:, j], errors[:, j] = _ridders(along, 0.03 * scales[j])
+        matrix[:, j], errors[:, j] = ridders(along, 0.03 * scales[j])
     return Oracle("differences", matrix, errors, 0.03 * scales)
 
 
-def _ridders(along: Callable[[float], Any], h: float) -> tuple[Any, Any]:
+def ridders(along: Callable[[float], Any], h: float) -> tuple[Any, Any]:
     """Slope of ``along`` at 0 and the estimate of its error: steps are halved until the estimate stops to improve."""
+    return _extrapolated(lambda h: (along(h), along(-h), 2 * h), h, LEVELS, 4.0)
+
+
+def one_sided(along: Callable[[float], Any], h: float) -> tuple[Any, Any]:
+    """The slope of ``along`` at 0 on one side (that of ``h``), and the estimate of its error."""
+    here = along(0.0)
+    return _extrapolated(lambda h: (along(h), here, h), h, LEVELS + 6, 2.0)
+
+
+def _extrapolated(pair: Callable[[float], Any], h: float, levels: int, base: float) -> tuple[Any, Any]:
+    """Difference quotients, extrapolated by powers of ``base``; of all the one with the least estimated error.
+
+    The estimate is the change by the last extrapolation, but not less than what rounding makes of the quotient: two
+    quotients may agree by chance.
+    """
     best: Any = None
     error: Any = None
     previous: list[Any] = []
-    for level in range(LEVELS):
-        row = [(along(h) - along(-h)) / (2 * h)]
+    for level in range(levels):
+        high, low, width = pair(h)
+        row = [(high - low) / width]
+        rounding = 2.0**-53 * (np.abs(high) + np.abs(low)) / abs(width)
         if best is None:
             best, error = row[0], np.full(row[0].shape, np.inf)
         for k, above in enumerate(previous[:4]):
-            row.append(row[k] + (row[k] - above) / (4.0 ** (k + 1) - 1))
-            estimate = np.maximum(np.abs(row[k + 1] - row[k]), np.abs(row[k + 1] - above))
+            row.append(row[k] + (row[k] - above) / (base ** (k + 1) - 1))
+            estimate = np.maximum(np.abs(row[k + 1] - row[k]), np.abs(row[k + 1] - above)) + rounding
             better = estimate < error  # false for NaN, which a step beyond the domain gives
             best, error = np.where(better, row[k + 1], best), np.where(better, estimate, error)
         previous, h = row, h / 2
-        if level > 2 and np.all(error <= 1e-13 * np.max(np.abs(best), initial=0)):
+        # With each halving rounding doubles: once it exceeds the best error of all elements, none can improve.
+        if level > 2 and np.all((rounding >= error) | (error <= 1e-13 * np.max(np.abs(best), initial=0))):
             break
     return best, error
 
 
-def _scales(leaves: Sequence[Any]) -> Any:
+def scales_of(leaves: Sequence[Any]) -> Any:
     """A length for each coordinate beside which a step is small: its own size, but not much less than its array's."""
     scales = []
     for v in leaves:
@@ -140,12 +158,12 @@ def _scales(leaves: Sequence[Any]) -> Any:
     return np.where(joined == 0, 1, joined)
 
 
-def _moved(leaves: Sequence[Any], by: Any) -> list[Any]:
+def moved(leaves: Sequence[Any], by: Any) -> list[Any]:
     """The leaves, moved by a vector of coordinates."""
-    moved, start = [], 0
+    result, start = [], 0
     for v in leaves:
         n = v.size * (2 if v.dtype.kind == "c" else 1)
         step = np.ascontiguousarray(by[start : start + n], v.real.dtype)
-        moved.append((v + step.view(v.dtype).reshape(v.shape))[()])
+        result.append((v + step.view(v.dtype).reshape(v.shape))[()])
         start += n
-    return moved
+    return result

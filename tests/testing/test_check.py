@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd.testing import GradientCheck, check_gradients
+from autograd.testing import GradientCheck, KinkError, check_gradients
 from autograd.testing._oracles import complex_step, differences, oracle
 
 
@@ -101,8 +101,88 @@ def test_the_step_fits_the_scale(scale):
 
 @pytest.mark.parametrize("f", [lambda x: np.floor(x * 10), lambda x: np.sign(x - 0.2)])
 def test_a_jump_is_not_taken_for_a_derivative(f):
-    with pytest.raises(AssertionError, match="do not converge"):
+    with pytest.raises(KinkError, match=r"the point sits on a jump: (floor|sign) .*at index \[0\]"):
         check_gradients(f, np.array([0.2]), order=1)
+
+
+KINKS = {
+    "relu": (lambda x: np.maximum(x, 0), [1.0, 0.0], "maximum has a tie at index [1]"),
+    "nearly": (lambda x: np.maximum(x, 0), [1.0, 1e-12], "maximum has a tie at index [1]"),
+    "clip": (lambda x: np.clip(x, -1, 1) ** 3, [0.5, 1.0], "clip has a tie at index [1]"),
+    "where": (lambda x: np.where(x > 1, x * x, x), [1.0, 0.5], "greater has a tie at index [0]"),
+    "sort": (lambda x: 2 * np.sort(x)[0], [0.5, 0.5], "its elements at [0] and [1]"),
+    "max": (lambda x: np.max(np.stack([x, x * x, x * x, 0 * x]), 0), [1.0], "at [0, 0] and [1, 0] and [2, 0]"),
+    "order 2": (lambda x: np.maximum(x, 0) ** 2, [0.5, 0.0], "maximum has a tie at index [1]"),
+    "if": (lambda x: x * x if x[0] > 0.5 else 0.75 - x, [0.5, 0.5], "greater has a tie"),
+    "abs": (lambda x: abs(x) * x[::-1] ** 0.5 + np.abs(x - 0.5), [0.5, 1.0], "absolute is at 0 at index [0]"),
+}
+
+
+@pytest.mark.parametrize("name", KINKS)
+def test_a_kink_is_told_from_a_wrong_rule(name):
+    f, x, text = KINKS[name]
+    with pytest.raises(KinkError) as caught:
+        check_gradients(f, np.array(x))
+    assert text in str(caught.value)
+    assert "test_check.py" in str(caught.value)
+
+
+def test_a_wrong_rule_beside_a_kink_is_no_kink():
+    f = cube(vjp=lambda t, x: 3.001 * t * x * x)
+    with pytest.raises(AssertionError, match="first step that is wrong on its own: <lambda>") as caught:
+        check_gradients(lambda x: f(x) + np.abs(x - 5), X)
+    assert not isinstance(caught.value, KinkError)
+
+
+def test_a_gradient_outside_the_two_sides_of_a_kink_is_said_to_be():
+    f = ag.primitive(lambda x: np.maximum(x, 0), lambda t, x: 7 * t, lambda t, x: 7 * t)
+    with pytest.raises(KinkError, match="not even between them"):
+        check_gradients(f, np.array([1.0, 0.0])[1:])
+
+
+GUILTY = {
+    "vjp": (dict(vjp=lambda t, x: 3.001 * t * x * x), "the VJP by operand 0"),
+    "jvp": (dict(jvp=lambda t, x: 3.001 * t * x * x), "the JVP by operand 0"),
+    "both": (dict(vjp=lambda t, x: 2 * t * x * x, jvp=lambda t, x: 2 * t * x * x), "the VJP and JVP by operand 0"),
+    "cut": (dict(vjp=lambda t, x: 3 * t * (x * x).detach() if isinstance(x, ag.Tensor) else 3 * t * x * x), "detach"),
+}
+
+
+@pytest.mark.parametrize("directions", [None, 2])
+@pytest.mark.parametrize("name", GUILTY)
+def test_the_guilty_step_is_named(name, directions):
+    rules, text = GUILTY[name]
+    f = cube(**rules)
+    with pytest.raises(AssertionError) as caught:
+        check_gradients(lambda x: np.sum(np.sin(f(np.exp(x) / 3)) * x), X, directions=directions)
+    assert text in str(caught.value)
+    if name != "cut":
+        assert "test_check.py" in str(caught.value)
+
+
+def test_the_guilty_step_is_found_among_several_outputs_and_sequences():
+    registry = ag.primitive.__globals__["registry"]
+    for function, call in ((np.split, lambda x: np.split(x * x, [1])[1]), (np.concatenate, lambda x: np.stack([x, x]))):
+        p = registry[function if call(X).ndim == 1 else np.stack]
+        before = p.vjps
+        p.vjps = (lambda t, *saved, right=before[0]: 1.5 * right(t, *saved),)
+        try:
+            if p.kind == "composite":
+                continue
+            with pytest.raises(AssertionError, match=f"wrong on its own: {p.name} .*VJP by"):
+                check_gradients(call, X)
+        finally:
+            p.vjps = before
+
+
+@pytest.mark.parametrize("f", [np.sin, lambda x: np.sum(np.abs(x) * x[::-1] ** 2), lambda x: [np.exp(x), {"a": x * x}]])
+@pytest.mark.parametrize("dtype", ["f8", "f4", "c16"])
+def test_random_directions_accept_what_is_right_and_reject_what_is_wrong(f, dtype):
+    x = np.linspace(-1, 1.3, 400).astype(dtype)
+    assert check_gradients(f, x, directions=2).max_error < (1e-3 if dtype == "f4" else 1e-7)
+    spoilt = ag.primitive(lambda x: x * 1.0, lambda t: t * np.where(np.arange(400) == 300, 1.5, 1), lambda t: t)
+    with pytest.raises(AssertionError, match="reverse mode, order 1"):
+        check_gradients(lambda x: f(spoilt(x)), x, directions=3)
 
 
 def test_low_precision_is_checked_against_double():

@@ -92,7 +92,7 @@ SAMPLES = {
     np.conjugate:    unary(complex=True, **steps),
     np.real:         unary(complex=True, **steps),
     np.imag:         unary(complex=True, **steps),
-    np.angle:        unary(away(0.3, 2), complex=True, **steps),
+    np.angle:        Sample((*unary(away(0.3, 2)).calls, call(A(2, of=away(0.3, 2)), deg=True)), complex=True, **steps),
     # Extrema and choices
     np.maximum:      binary(),
     np.minimum:      binary(),

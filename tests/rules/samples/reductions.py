@@ -19,9 +19,6 @@ SAMPLES = {
                                  call(A(2, 3), axis=0, mean=np.array([[0.1, 0.2, 0.3]]))], complex=True, **steps),
     np.std:     reduction(extra=[call(A(4), ddof=1), call(A(2, 3), axis=1, correction=1),
                                  call(A(2, 3), axis=0, mean=np.array([[0.1, 0.2, 0.3]]))], complex=True, **steps),
-    np.cumsum:  calls(call(A(4)), call(A(2, 3)), call(A(2, 3), 0), call(A(2, 3), axis=-1), call(A(2, 0), 1),
-                      call(A()), call(A(), axis=-1),
-                      call(A(2, 3), axis=1, dtype=np.longdouble), complex=True),
     arrays.expand: calls(call(A(3), (2, 3)), call(A(), (2,)), call(A(2, 1), (2, 3)), call(A(1), (0,)), complex=True),
 }
 # fmt: on

@@ -7,6 +7,8 @@ from autograd.transforms import _alias
 
 from .language import A, call, calls, steps
 
+windows = np.lib.stride_tricks.sliding_window_view
+
 # fmt: off
 SAMPLES = {
     # Shapes
@@ -44,39 +46,21 @@ SAMPLES = {
     np.atleast_2d: calls(call(A()), call(A(2)), call(A(2, 3)), call(A(), A(3)), complex=True),
     np.atleast_3d: calls(call(A()), call(A(2)), call(A(2, 3)), call(A(1, 2, 3)), call(A(), A(3)), complex=True),
 
-    # Joining, splitting, repeating
-    np.concatenate: calls(call([A(2), A(3)]), call([A(2, 3), A(1, 3)], 0), call([A(2, 1), A(2, 3), A(2, 0)], axis=-1),
-                          call([A(2, 3), A(2)], axis=None), call((A(2), np.ones(2)), 0), call([A(1, 2), A(1, 2)], 1),
-                          call([A(2), A(1)], dtype=np.longdouble), call([A(2), A(1)], casting="unsafe"), complex=True),
-    np.stack:       calls(call([A(2), A(2)]), call([A(2, 3), A(2, 3)], 1), call((A(2), np.ones(2)), axis=-1),
-                          call([A(), A()]), call([A(0), A(0)], axis=1), call([A(2), A(2)], dtype=np.longdouble),
-                          call([A(2), A(2)], casting="unsafe"), complex=True),
-    np.vstack:      calls(call([A(2), A(2)]), call([A(2, 3), A(3)]), call((A(), A())),
-                          call([A(2), A(2)], dtype=np.longdouble, casting="unsafe"), complex=True),
-    np.hstack:      calls(call([A(2), A(3)]), call([A(2, 1), A(2, 3)]), call((A(), A(2))),
-                          call([A(2), A(2)], dtype=np.longdouble, casting="unsafe"), complex=True),
-    np.dstack:      calls(call([A(2), A(2)]), call([A(2, 1), A(2, 1)]), call((A(), A())), complex=True),
-    np.column_stack: calls(call([A(2), A(2)]), call([A(2, 3), A(2)]), complex=True),
-    np.append:      calls(call(A(2), A(3)), call(A(2, 3), A(2)), call(A(2, 3), A(1, 3), axis=0), call(A(2), [1.0, 2.0]),
-                          call(A(2), 3.0), complex=True),
-    np.block:       calls(call([[A(2, 2), A(2, 1)], [A(1, 2), A(1, 1)]]), call([A(2), A(3)]), call([[A(2)], [A(2)]]),
-                          call([A(), A()]), call([[A(2, 2), np.ones((2, 1))]]), call([[1.0, A()], [A(), 2.0]]),
-                          complex=True),
-    np.split:       calls(call(A(4), 2), call(A(2, 6), [1, 4], 1), call(A(4, 2), indices_or_sections=[1, 1], axis=0),
-                          complex=True),
-    np.array_split: calls(call(A(5), 2), call(A(2, 5), [1, 4], -1), call(A(3), 4), complex=True),
-    np.hsplit:      calls(call(A(4), 2), call(A(2, 4), [1]), complex=True),
-    np.vsplit:      calls(call(A(4, 1), 2), call(A(4, 2), [1]), complex=True),
-    np.dsplit:      calls(call(A(1, 2, 4), 2), call(A(2, 1, 4), [1]), complex=True),
+    # Windows and repetition
     arrays.unstack: calls(call(A(3)), call(A(2, 3)), complex=True),
+    windows:        calls(call(A(4), 2), call(A(2, 3), (2, 2)), call(A(3, 2), 2, 0),
+                          call(A(2, 4), window_shape=3, axis=-1),
+                          call(A(3, 3), (2, 2), axis=(1, 0)), call(A(5), (2, 2), axis=(0, 0)), call(A(3), 3),
+                          call(A(4), 2, subok=True, writeable=False), complex=True),
     np.repeat:      calls(call(A(3), 2), call(A(2, 3), [1, 0, 2], 1), call(A(2, 3), repeats=2, axis=-1),
                           call(A(2, 3), 2),
-                          call(A(3), np.array([2, 0, 1])), call(A(), 3), call(A(), 2, axis=-1), complex=True),
+                          call(A(3), np.array([2, 0, 1])), call(A(2, 3), [2], 0), call(A(2, 0), 3, 1), call(A(3), 0),
+                          call(A(), 3), call(A(), 2, axis=-1), complex=True),
     np.tile:        calls(call(A(3), 2), call(A(2, 3), (2, 1)), call(A(3), (2, 2)), call(A(2, 1, 3), 2), call(A(), 2),
                           call(A(2), ()), call(A(2), 0), complex=True),
+    np.resize:      calls(call(A(3), (2, 4)), call(A(2, 3), 4), call(A(2, 3), new_shape=(0, 2)), call(A(), (2, 2)),
+                          call(A(0), (2, 1)), complex=True),
 }
 # fmt: on
-if hasattr(np, "unstack"):
-    SAMPLES[np.unstack] = calls(call(A(3)), call(A(2, 3), axis=-1), complex=True)
 if hasattr(np, "matrix_transpose"):
     SAMPLES[np.matrix_transpose] = calls(call(A(2, 3)), call(A(2, 1, 3)), complex=True)
