@@ -1,0 +1,37 @@
+"""What the modules here do with SciPy's functions that they have no rule for: plain arrays only, and say so."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor
+from ..trees import flatten
+
+
+def fallback(module: ModuleType) -> Callable[[str], Any]:
+    """A module's ``__getattr__``: SciPy's own names, whose functions refuse a Tensor that is being differentiated."""
+
+    def get(name: str) -> Any:
+        found = getattr(module, name)
+        if isinstance(found, (np.ufunc, type)) or not callable(found) or not hasattr(found, "__name__"):
+            return found
+
+        @functools.wraps(found)
+        def plain(*args: Any, **kwargs: Any) -> Any:
+            leaves, rebuild = flatten((args, kwargs))
+            if any(isinstance(v, Tensor) and v.requires_grad for v in leaves):
+                raise TypeError(
+                    f"{module.__name__}.{name}: no derivative is known. Call it on t.detach() if none is needed, or "
+                    f"wrap the call in ag.numerical."
+                )
+            bare_args, bare_kwargs = rebuild([v.data if isinstance(v, Tensor) else v for v in leaves])
+            return found(*bare_args, **bare_kwargs)
+
+        return plain
+
+    return get
