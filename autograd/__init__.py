@@ -1,32 +1,37 @@
-"""Reverse-mode automatic differentiation for NumPy: write NumPy, get gradients."""
+"""Reverse-mode automatic differentiation for NumPy: write NumPy, get gradients.
+
+(PYTEST_DONT_REWRITE: a program may import this before pytest, which would warn that it cannot rewrite assertions.)
+"""
 
 from typing import TYPE_CHECKING, Any
 
 from . import _clash  # noqa: F401  (first: it refuses to run beside another library of the same import name)
 
 # isort: split
-from . import datasets, rules, trees
+from . import datasets, functions, rules, trees
 from .custom import checkpoint, custom_jvp, custom_vjp, numerical
+from .debug import debug
 from .primitive import composite, constant, coverage, elementwise, linear, primitive, unsupported
+from .rules.functional import vectorize
 from .strong import nan_policy
 from .tape import enable_grad, is_grad_enabled, no_grad
 from .tensor import Tensor, concatenate, stack, tensor
 from .transforms import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 if TYPE_CHECKING:
-    from . import testing, visual
+    from . import scipy, testing, visual
     from .visual import draw
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Tensor", "tensor", "stack", "concatenate",
-    "no_grad", "enable_grad", "is_grad_enabled", "nan_policy",
+    "no_grad", "enable_grad", "is_grad_enabled", "nan_policy", "debug",
     "grad", "value_and_grad", "elementwise_grad", "vjp", "jvp", "jacobian", "hessian", "hvp",
-    "checkpoint", "custom_vjp", "custom_jvp", "numerical",
+    "checkpoint", "custom_vjp", "custom_jvp", "numerical", "vectorize",
     "elementwise", "linear", "primitive", "composite", "constant", "unsupported", "coverage",
     "draw",
-    "datasets", "rules", "testing", "trees", "visual",
+    "datasets", "functions", "rules", "scipy", "testing", "trees", "visual",
 ]  # fmt: skip
 
 
@@ -34,7 +39,7 @@ def __getattr__(name: str) -> Any:
     """Import what computing does not need when it is first used."""
     from importlib import import_module
 
-    if name in ("testing", "visual"):
+    if name in ("scipy", "testing", "visual"):
         return import_module(f".{name}", __name__)
     if name == "draw":
         return import_module(".visual", __name__).draw

@@ -11,7 +11,8 @@ import contextlib
 import functools
 import inspect
 import threading
-from collections.abc import AsyncGenerator, Callable, Collection, Generator, Iterable, Sequence
+import weakref
+from collections.abc import AsyncGenerator, Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from copy import copy
 from heapq import heapify, heappop, heappush, heappushpop
@@ -50,6 +51,8 @@ class _recording_as(contextlib.ContextDecorator):
         self.value = value
 
     def __enter__(self) -> None:
+        if watcher is not None and not self.value:
+            watcher.paused()
         _before.set((*_before.get(), _recording.get()))
         _recording.set(self.value)
 
@@ -162,7 +165,11 @@ def enable_grad() -> _recording_as:
 
 # -- nodes -----------------------------------------------------------------------------------------------------------
 
-_clock = count(0, -1)
+_clock: Iterator[int] = count(0, -1)
+
+# What `debug` hangs in while it watches: it is told of sweeps and of what leaves the tape. And all its reports.
+watcher: Any = None
+reports: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
 class Node:
@@ -344,6 +351,13 @@ FREED = (
 )
 
 
+def located(error: Exception, node: Node) -> Exception:
+    """An error in a sweep, with a note that says where its node was recorded, if a report of `debug` knows."""
+    for report in list(reports):
+        report.annotate(error, node)
+    return error
+
+
 def backward_sweep(
     seeds: dict[Node, Any],
     *,
@@ -371,9 +385,10 @@ def backward_sweep(
     lead : int
         How many leading axes of a cotangent count independent cotangents.
     """
+    run = _backward if watcher is None else watcher.sweep(_backward)
 
     def sweep(transform: Callable[..., Any] | None) -> tuple[dict[Node, Any], list[Node]]:
-        return _backward(seeds, until, wanted, transform, lead)
+        return run(seeds, until, wanted, transform, lead)
 
     # A hook is run once, so it has to see strong zeros at once.
     at_once = (Watch.hooks_seen and _hooked_below(seeds)) or not _can_be_looked_at(seeds.values())
@@ -417,22 +432,26 @@ def _backward(
             continue
         edges = node.edges
         if edges is None:
-            raise RuntimeError(f"{primitive.name}: {FREED}")
+            raise located(RuntimeError(f"{primitive.name}: {FREED}"), node)
         passed.append(node)
         rules = primitive.vjps
         for i, operand, saved in edges:
             if until is not None and operand.order > until and operand not in wanted:
                 continue
             rule = rules[i]
-            c = rule(t, *saved) if transform is None else transform(rule, node, i, operand, t, saved)
-            if c is None:
-                continue
             try:
-                due = c.shape == operand.shape and c.dtype is operand.dtype
-            except AttributeError:
-                due = False
-            if not due:
-                c = settle(c, operand.shape, operand.dtype, primitive.name, lead=lead)
+                c = rule(t, *saved) if transform is None else transform(rule, node, i, operand, t, saved)
+                if c is None:
+                    continue
+                try:
+                    due = c.shape == operand.shape and c.dtype is operand.dtype
+                except AttributeError:
+                    due = False
+                if not due:
+                    c = settle(c, operand.shape, operand.dtype, primitive.name, lead=lead)
+            except Exception as error:
+                located(error, node)
+                raise
             if operand not in cotangents:
                 cotangents[operand] = c
                 if latest is not None:
@@ -562,9 +581,10 @@ def forward_sweep(
     lead: int = 0,
 ) -> dict[Node, Any]:
     """Push tangents through ``nodes`` (oldest first, as :func:`reachable` lists them); return those at the ``ends``."""
+    run = _forward if watcher is None else watcher.sweep(_forward)
 
     def sweep(transform: Callable[..., Any] | None) -> dict[Node, Any]:
-        found = _forward(tangents, nodes, transform, lead)
+        found = run(tangents, nodes, transform, lead)
         return {node: found[node] for node in ends if node in found}
 
     if not strong_zeros():
@@ -585,17 +605,21 @@ def _forward(
         if node in tangents or primitive is None:
             continue
         if node.edges is None:
-            raise RuntimeError(f"{primitive.name}: {FREED}")
+            raise located(RuntimeError(f"{primitive.name}: {FREED}"), node)
         total = None
         for i, operand, saved in node.edges[:1] if primitive.variadic else node.edges:
             t = _tangents(node, tangents) if primitive.variadic else tangents.get(operand)
             if t is None:
                 continue
             rule = primitive.forward_rule(i, node)
-            c = rule(t, *saved) if transform is None else transform(rule, node, i, operand, t, saved)
-            if c is None:
-                continue
-            c = settle(c, node.shape, node.dtype, primitive.name, lead=lead, tangent=True)
+            try:
+                c = rule(t, *saved) if transform is None else transform(rule, node, i, operand, t, saved)
+                if c is None:
+                    continue
+                c = settle(c, node.shape, node.dtype, primitive.name, lead=lead, tangent=True)
+            except Exception as error:
+                located(error, node)
+                raise
             total = c if total is None else total + c
         if total is not None:
             tangents[node] = total

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from . import arrays, tape
+from . import arrays, strong, tape
 from .methods import Methods
 from .primitive import Primitive, entry, shape_of
 from .strong import Strong
@@ -28,6 +28,12 @@ def _wrap(data: Any, node: Node | None = None) -> Tensor:
 
 
 _new = object.__new__
+
+
+def value_of(x: Any) -> Any:
+    """The values of an argument, for choices that its derivative does not see: looked at, never handed out."""
+    x = strong.plain(x)
+    return x._buffer if isinstance(x, Tensor) else x
 
 
 def _unwrap(value: Any, tensors: list[Tensor]) -> Any:
@@ -161,6 +167,8 @@ def _mixed(p: Primitive, self: Tensor, other: Any, args: tuple[Any, Any]) -> Any
 
 def _comparison(ufunc: np.ufunc) -> Callable[[Tensor, Any], Any]:
     def compare(self: Tensor, other: Any) -> Any:
+        if tape.watcher is not None:
+            tape.watcher.left(ufunc.__name__, self, other)
         if isinstance(other, Tensor):
             other = other._buffer
         try:
@@ -206,11 +214,12 @@ class Tensor(Methods):
     array([2., 4., 6.])
     """
 
-    __slots__ = ("__weakref__", "_buffer", "_name", "_node", "_shared")
+    __slots__ = ("__weakref__", "_buffer", "_name", "_node", "_role", "_shared")
     _buffer: Any
     _shared: Any
     _node: Any
     _name: str | None
+    _role: str | None  # parameter or buffer, if a module owns it
 
     def __init__(self, data: Any, requires_grad: bool = False, *, dtype: Any = None, name: str | None = None) -> None:
         self._buffer = _owned(data, dtype)
@@ -252,6 +261,8 @@ class Tensor(Methods):
         Writing to it changes this Tensor, but no value that was recorded before: what was computed from it keeps the
         old one, and so do their gradients. To assign on the tape, write ``y[...] = v``.
         """
+        if tape.watcher is not None:
+            tape.watcher.left(".data", self)
         if hasattr(self, "_shared"):
             return self._shared
         data = self._buffer
@@ -436,6 +447,8 @@ class Tensor(Methods):
 
     def detach(self) -> Tensor:
         """The same values off the tape."""
+        if tape.watcher is not None:
+            tape.watcher.left("detach()", self)
         return _wrap(self._buffer)
 
     def backward(self, cotangent: Any = None, *, retain_graph: bool = False, create_graph: bool = False) -> None:
@@ -489,10 +502,14 @@ class Tensor(Methods):
 
     def item(self) -> Any:
         """The one element as a Python scalar."""
+        if tape.watcher is not None:
+            tape.watcher.left("item()", self)
         return self._buffer.item()
 
     def tolist(self) -> Any:
         """Nested lists of Python scalars."""
+        if tape.watcher is not None:
+            tape.watcher.left("tolist()", self)
         return self._buffer.tolist()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
@@ -562,7 +579,7 @@ class Tensor(Methods):
                 f"pickle or deepcopy: this Tensor was computed by {self._node.primitive.name}, and its tape holds this "
                 f"process's functions. Use t.detach(), or pickle the leaves and the program."
             )
-        return _rebuilt, (self._buffer, self.requires_grad, self.name)
+        return _rebuilt, (self._buffer, self.requires_grad, self.name, getattr(self, "_role", None))
 
     # -- protocols ---------------------------------------------------------------------------------------------------
 
@@ -720,8 +737,11 @@ def _owned(data: Any, dtype: Any) -> Any:
     return array if array.ndim else array[()]
 
 
-def _rebuilt(data: Any, requires_grad: bool, name: str | None) -> Tensor:
-    return Tensor(data, requires_grad, name=name)
+def _rebuilt(data: Any, requires_grad: bool, name: str | None, role: str | None = None) -> Tensor:
+    t = Tensor(data, requires_grad, name=name)
+    if role is not None:
+        t._role = role
+    return t
 
 
 def _seed(t: Tensor, cotangent: Any) -> Any:

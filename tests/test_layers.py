@@ -23,6 +23,7 @@ FLOORS = [
     "transforms",
     "custom",
     "functions",
+    "scipy",
     "debug",
     "testing",
     "nn",
