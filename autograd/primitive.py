@@ -502,19 +502,18 @@ def coverage() -> None:
     constant (...)
       numpy: all, allclose, any, ...
     unsupported (...)
-      numpy.array: It makes a plain array, ...
+      numpy: array: It makes a plain array, ...
     """
-    states: dict[str, dict[str, set[str]]] = {"differentiable": {}, "constant": {}, "unsupported": {}}
+    states: dict[str, dict[tuple[str, str], set[str]]] = {"differentiable": {}, "constant": {}, "unsupported": {}}
     for p in registry.values():
         home = _home(p.original)
         state = "differentiable" if p.differentiable else p.kind if p.kind == "constant" else "unsupported"
         if home and (state != "unsupported" or p.reason):
-            states[state].setdefault(home, set()).add(f"{p.name}: {p.reason}" if p.reason else p.name)
-    for state, homes in states.items():
-        print(f"{state} ({sum(map(len, homes.values()))})")
-        for home, names in sorted(homes.items()):
-            for line in [", ".join(sorted(names))] if state != "unsupported" else sorted(names):
-                print(f"  {home}{': ' if state != 'unsupported' else '.'}{line}")
+            states[state].setdefault((home, p.reason), set()).add(p.name)
+    for state, groups in states.items():
+        print(f"{state} ({sum(map(len, groups.values()))})")
+        for (home, reason), names in sorted(groups.items(), key=lambda group: (group[0][0], min(group[1]))):
+            print(f"  {home}: {', '.join(sorted(names))}{f': {reason}' if reason else ''}")
 
 
 def _home(function: Callable[..., Any]) -> str:

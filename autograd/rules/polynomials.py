@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..primitive import Primitive, composite, primitive, unsupported
+from ..primitive import Primitive, composite, primitive
 from ..tensor import tensor, value_of
 
 
@@ -115,7 +115,7 @@ composite(np.polyval, _polyval)
 composite(np.polyder, _polyder)
 composite(np.polyint, _polyint)
 composite(np.poly, _poly)
-unsupported(np.poly1d, "It is a class that holds plain numbers. Keep the coefficients in a Tensor: np.polyval(p, x).")
+composite(np.poly1d)  # a class, which holds its coefficients as they come and calls the functions above
 # A root moves so that p(r) stays 0: dp(r) + p'(r) dr = 0.
 primitive(
     np.roots,

@@ -179,3 +179,16 @@ def test_division_leaves_a_rest():
     q, r = np.polydiv(ag.Tensor([1.0, 3.0, 2.0]), ag.Tensor([1.0, 1.0]))
     assert np.array_equal(q.data, [1, 2])
     assert np.array_equal(r.data, [0])
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda p, x: np.poly1d(p)(x),
+        lambda p, x: (np.poly1d(p) * np.poly1d(p) + 1)(x),
+        lambda p, x: np.poly1d(p).deriv()(x) + np.poly1d(p).integ()(x),
+        lambda p, x: (np.poly1d(p) ** 2).coeffs * x,
+    ],
+)
+def test_a_polynomial_object_holds_tensors(f):
+    assert check_gradients(f, np.array([2.0, -1.0, 0.5]), 0.7).max_error < 1e-9

@@ -42,5 +42,6 @@ SAMPLES = {
                           call(A(2), A(2, of=OF_Y), 0),
                       call(A(5), A(5), 1, w=A(5, of=span(1, 2)), cov="unscaled"),
                           call(A(4), A(4, 1), 1, cov="unscaled"), **steps),
+    np.poly1d:   calls(),  # a class: see test_calculus.py
 }
 # fmt: on
