@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..debug._places import place
 from ..primitive import registry
 from ..tape import Bundle, Node, backward_sweep, forward_sweep, reachable
 from ..tensor import Tensor
 from ..trees import flatten
 from ._oracles import ridders
-from ._places import place
 
 BOOKKEEPING = ("select", "pack", "alias")
 
@@ -40,7 +40,7 @@ def _written_down() -> Iterator[dict[int, Any]]:
             edges = link(out, *args)
             if edges:
                 operands = list(args[0]) if p.variadic else list(args[: p.arity])
-                log[id(edges)] = (edges, Step(operands, place()))
+                log[id(edges)] = (edges, Step(operands, str(place()[0] or "")))
             return edges
 
         return linked

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ._places import place
+from ..debug._places import place
 
 Pattern = Callable[..., Any]
 
@@ -111,7 +111,7 @@ def decisions(f: Callable[[list[Any]], Any], values: Sequence[Any]) -> list[Deci
                 found = np.array(pattern(*args, **kept))
             except (TypeError, ValueError, AttributeError):
                 return
-            log.append(Decision(getattr(function, "__name__", "?"), kind, found, operands, place()))
+            log.append(Decision(getattr(function, "__name__", "?"), kind, found, operands, str(place()[0] or "")))
 
     class Traced(np.ndarray):
         def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
