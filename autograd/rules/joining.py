@@ -67,7 +67,7 @@ composite(
     lambda tup, **kwargs: _joined(lambda a: at_least(a, 1), 1 if np.ndim(tup[0]) > 1 else 0)(tup, **kwargs),
 )
 composite(np.dstack, _joined(lambda a: at_least(a, 3), 2))
-composite(np.column_stack, _joined(lambda a: a[:, None] if a.ndim == 1 else a, 1))
+composite(np.column_stack, _joined(lambda a: a if a.ndim > 1 else a.reshape((-1, 1)), 1))
 composite(np.append, lambda arr, values, axis=None: np.concatenate((tensor(arr), tensor(values)), axis))
 
 

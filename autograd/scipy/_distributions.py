@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from ..tensor import Tensor, tensor
+from ._plain import fallback
 
 Formula = Callable[..., Any]
 
@@ -56,6 +58,12 @@ class Distribution:
 
     def __repr__(self) -> str:
         return f"<autograd.scipy.stats.{self.name}>"
+
+    def __getattr__(self, name: str) -> Any:
+        """What has no formula here is SciPy's (``rvs``, moments, ``fit``), and refuses a Tensor on a tape."""
+        if name.startswith("_") or "formulas" not in vars(self):
+            raise AttributeError(name)
+        return fallback(getattr(stats, self.name), self.name)(name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Frozen:
         """The distribution with its parameters fixed: ``norm(mu, sigma).logpdf(x)``."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from scipy import special as sc
+from scipy import stats
 
 from ..tensor import Tensor, tensor
 from . import linalg
+from ._plain import fallback
 
 
 def _plain(x: Any) -> Any:
@@ -78,11 +79,21 @@ def _t_logpdf(x: Any, loc: Any = None, shape: Any = 1, df: Any = 1) -> Any:
     return norm - np.sum(np.log(np.diagonal(c))) - (df + n) / 2 * np.log1p(squares / df)
 
 
-def _with_exp(log: Any, of: str) -> Any:
-    return SimpleNamespace(**{f"log{of}": log, of: lambda *args, **kwargs: np.exp(log(*args, **kwargs))})
+class Multivariate:
+    """A distribution of vectors: its log-density (or log-mass), its exponential, and what else SciPy has."""
+
+    def __init__(self, name: str, log: Any, of: str) -> None:
+        self.name = name
+        setattr(self, f"log{of}", log)
+        setattr(self, of, lambda *args, **kwargs: np.exp(log(*args, **kwargs)))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name == "name":
+            raise AttributeError(name)
+        return fallback(getattr(stats, self.name), self.name)(name)
 
 
-multivariate_normal = _with_exp(_normal_logpdf, "pdf")
-multivariate_t = _with_exp(_t_logpdf, "pdf")
-dirichlet = _with_exp(_dirichlet_logpdf, "pdf")
-multinomial = _with_exp(_multinomial_logpmf, "pmf")
+multivariate_normal = Multivariate("multivariate_normal", _normal_logpdf, "pdf")
+multivariate_t = Multivariate("multivariate_t", _t_logpdf, "pdf")
+dirichlet = Multivariate("dirichlet", _dirichlet_logpdf, "pdf")
+multinomial = Multivariate("multinomial", _multinomial_logpmf, "pmf")

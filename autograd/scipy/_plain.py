@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,8 @@ from ..tensor import Tensor
 from ..trees import flatten
 
 
-def fallback(module: ModuleType) -> Callable[[str], Any]:
-    """A module's ``__getattr__``: SciPy's own names, whose functions refuse a Tensor that is being differentiated."""
+def fallback(module: Any, label: str = "") -> Callable[[str], Any]:
+    """A ``__getattr__``: the names of a module or object of SciPy's; its functions refuse a Tensor on a tape."""
 
     def get(name: str) -> Any:
         found = getattr(module, name)
@@ -26,7 +25,7 @@ def fallback(module: ModuleType) -> Callable[[str], Any]:
             leaves, rebuild = flatten((args, kwargs))
             if any(isinstance(v, Tensor) and v.requires_grad for v in leaves):
                 raise TypeError(
-                    f"{module.__name__}.{name}: no derivative is known. Call it on t.detach() if none is needed, or "
+                    f"{label or module.__name__}.{name}: no derivative is known. Call it on t.detach() if none is needed, or "
                     f"wrap the call in ag.numerical."
                 )
             bare_args, bare_kwargs = rebuild([v.data if isinstance(v, Tensor) else v for v in leaves])

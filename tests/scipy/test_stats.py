@@ -174,3 +174,13 @@ def test_dirichlet_and_multinomial():
     check_gradients(lambda p: stats.multinomial.logpmf(counts[:2], 6, p), p, rtol=1e-7)
     with pytest.raises(ValueError, match="no point of the simplex"):
         stats.dirichlet.logpdf(np.array([0.5, 0.6, 0.3]), alpha)
+
+
+def test_what_has_no_formula_is_scipys_and_refuses_a_tape():
+    assert stats.norm.rvs(size=3, random_state=0).shape == (3,)
+    assert stats.gamma.mean(2.0) == 2.0
+    assert stats.multivariate_normal.rvs(np.zeros(2), random_state=0).shape == (2,)
+    with pytest.raises(TypeError, match=r"norm\.rvs: no derivative is known"):
+        stats.norm.rvs(ag.Tensor(0.0, requires_grad=True))
+    with pytest.raises(AttributeError):
+        _ = stats.norm.nothing_of_the_kind

@@ -1,9 +1,10 @@
-"""Samples of ``autograd/functions/_correlation.py``, ``_pooling.py`` and ``_normalization.py``."""
+"""Samples of ``autograd/functions/_correlation.py``, ``_folds.py`` and ``_normalization.py``."""
 
 import numpy as np
 
 from autograd.functions import _correlation as c
-from autograd.functions import _pooling as p
+from autograd.functions import _normalization as n
+from autograd.functions import _folds as p
 
 from .language import A, call, calls
 
@@ -34,4 +35,5 @@ SAMPLES = {
     p._sum_pool:    calls(call(A(1, 2, 4, 4), PAIRS), call(A(1, 1, 4, 4), OVER), call(A(0, 1, 2, 2), PAIRS),
                           complex=True),
     p._sum_back:    calls(call(A(1, 2, 2, 2), PAIRS, (4, 4)), call(A(1, 1, 5, 3), OVER, (4, 4)), complex=True),
+    n._normalize:   calls(call(A(2, 3, 2), 1, 0.1), call(A(2, 3, 2), (0, 2), 0.1), call(A(4), -1, eps=0.01)),
 }

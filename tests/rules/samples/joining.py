@@ -18,7 +18,7 @@ SAMPLES = {
     np.hstack:      calls(call([A(2), A(3)]), call([A(2, 1), A(2, 3)]), call((A(), A(2))),
                           call([A(2), A(2)], dtype=np.longdouble, casting="unsafe"), complex=True),
     np.dstack:      calls(call([A(2), A(2)]), call([A(2, 1), A(2, 1)]), call((A(), A())), complex=True),
-    np.column_stack: calls(call([A(2), A(2)]), call([A(2, 3), A(2)]), complex=True),
+    np.column_stack: calls(call([A(2), A(2)]), call([A(), A()]), call([A(2, 3), A(2)]), complex=True),
     np.append:      calls(call(A(2), A(3)), call(A(2, 3), A(2)), call(A(2, 3), A(1, 3), axis=0), call(A(2), [1.0, 2.0]),
                           call(A(2), 3.0), complex=True),
     np.block:       calls(call([[A(2, 2), A(2, 1)], [A(1, 2), A(1, 1)]]), call([A(2), A(3)]), call([[A(2)], [A(2)]]),
