@@ -25,8 +25,8 @@ def fallback(module: Any, label: str = "") -> Callable[[str], Any]:
             leaves, rebuild = flatten((args, kwargs))
             if any(isinstance(v, Tensor) and v.requires_grad for v in leaves):
                 raise TypeError(
-                    f"{label or module.__name__}.{name}: no derivative is known. Call it on t.detach() if none is needed, or "
-                    f"wrap the call in ag.numerical."
+                    f"{label or module.__name__}.{name}: no derivative is known. Call it on t.detach() if none is "
+                    f"needed, or wrap the call in ag.numerical."
                 )
             bare_args, bare_kwargs = rebuild([v.data if isinstance(v, Tensor) else v for v in leaves])
             return found(*bare_args, **bare_kwargs)

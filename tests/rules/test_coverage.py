@@ -186,4 +186,5 @@ def test_the_page_shows_what_coverage_prints():
         p = registry[function]
         home, _, _ = name.rpartition(".")
         found = {page.get(n) for n in (name, f"{home}.{p.name}".lstrip("."), p.name)} - {None}
-        assert ("differentiable" if p.differentiable else p.kind) in found, name
+        older = not found and np.lib.NumpyVersion(np.__version__) < "2.4.0"  # a name that has gone since
+        assert older or ("differentiable" if p.differentiable else p.kind) in found, name

@@ -3,8 +3,8 @@
 import numpy as np
 
 from autograd.functions import _correlation as c
-from autograd.functions import _normalization as n
 from autograd.functions import _folds as p
+from autograd.functions import _normalization as n
 
 from .language import A, call, calls
 
