@@ -19,6 +19,7 @@ PROBES: dict[str, Any] = {
     "dtype": "f4", "casting": "unsafe", "order": "F", "subok": True, "keepdims": True, "where": np.array(True),
     "initial": 0.5, "axis": 0, "axes": [(-2, -1), (-2, -1), (-2, -1)], "signature": "dd->d", "mode": "clip",
     "optimize": True, "ddof": 1, "correction": 1, "deg": True, "copy": True, "full": True, "cov": True,
+    "interpolation": "lower", "bias": True,
 }  # fmt: skip
 UFUNC_KEYWORDS = ("casting", "order", "dtype", "subok", "signature", "axes", "axis", "keepdims")
 
