@@ -69,7 +69,8 @@ def all_finite(x: Any) -> bool:
     if x.ndim == 0:
         return cmath.isfinite(x)
     # a sum of squares is finite only if every element is; that it may overflow costs no more than a second look
-    return cmath.isfinite(np.vdot(x, x)) or bool(np.isfinite(x).all())
+    flat = x.ravel("K")  # as it lies in memory
+    return cmath.isfinite(flat.dot(flat)) or bool(np.isfinite(flat).all())
 
 
 # -- products ---------------------------------------------------------------------------------------------------------

@@ -1215,3 +1215,15 @@ def test_stack_of_a_tensor_or_of_constants():
     assert_grads(lambda x: (ag.stack if isinstance(x, Tensor) else np.stack)(x, 1), A)
     assert not ag.stack([1.0, 2.0]).requires_grad
     assert_same(ag.concatenate([[1.0], [2.0]]), [1.0, 2.0])
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.int8, np.uint8])
+def test_many_rows_picked_by_index_add_up(dtype):
+    rng = np.random.default_rng(0)
+    index = rng.integers(0 if dtype is np.uint8 else -7, 7, (30, 20)).astype(dtype)
+    x, t = rng.normal(size=(7, 2, 3)), rng.normal(size=(30, 20, 2, 3))
+    y = leaf(x)
+    np.sum(y[index] * t).backward()
+    expected = np.zeros_like(x)
+    np.add.at(expected, index, t)
+    np.testing.assert_allclose(y.grad, expected, rtol=1e-12)

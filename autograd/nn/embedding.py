@@ -1,0 +1,120 @@
+"""Embedding: a vector for each of finitely many things."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor, value_of
+from . import init
+from .module import Module, Parameter
+
+
+def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
+    """``weight[input]``: a row for each index; the row at ``padding_idx`` learns nothing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd.nn import functional as F
+    >>> F.embedding(np.array([[0, 2]]), np.eye(3))
+    array([[[1., 0., 0.],
+            [0., 0., 1.]]])
+    """
+    index, n = _indices("embedding", input, weight.shape[0]), weight.shape[0]
+    rows = weight[index.reshape(-1)].reshape(*index.shape, weight.shape[1])
+    if padding_idx is None or not isinstance(weight, Tensor):
+        return rows
+    padded = index == padding_idx % n
+    return np.where(padded[..., None], weight.detach()[padding_idx % n], rows) if padded.any() else rows
+
+
+def _indices(name: str, given: Any, n: int) -> Any:
+    """Whole numbers from 0 to n - 1, or an error that says which is not."""
+    index = np.asarray(value_of(given))
+    if index.dtype.kind not in "iu":
+        raise TypeError(f"{name}: indices of dtype {index.dtype}, where whole numbers are due.")
+    wrong = index[(index < 0) | (index >= n)]
+    if wrong.size:
+        raise IndexError(f"{name}: index {wrong.flat[0]} where 0 to {n - 1} is due.")
+    return index
+
+
+def one_hot(tensor: Any, num_classes: int = -1) -> Any:
+    """1 at each index of a new last axis, and 0 elsewhere; whole numbers.
+
+    Examples
+    --------
+    >>> from autograd.nn import functional as F
+    >>> F.one_hot([0, 2])
+    array([[1, 0, 0],
+           [0, 0, 1]])
+    """
+    index = np.asarray(value_of(tensor))
+    n = num_classes if num_classes >= 0 else int(index.max(initial=-1)) + 1
+    return np.eye(n, dtype=np.int64)[_indices("one_hot", index, n)]
+
+
+class Embedding(Module):
+    """``weight[input]``: a learnt vector for each index; the gradient of a vector sums over all its uses.
+
+    Parameters
+    ----------
+    num_embeddings, embedding_dim : int
+        How many vectors, and their length.
+    padding_idx : int, optional
+        The index of nothing: its vector begins as zeros and learns nothing.
+    dtype : dtype
+        Of the parameter.
+    rng : Generator or int, optional
+        Where the first weights come from: the standard normal distribution, as in PyTorch.
+
+    Attributes
+    ----------
+    weight : Parameter, shape (num_embeddings, embedding_dim)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.Embedding(10, 3, rng=0)(np.array([[1, 2, 4, 5]])).shape
+    (1, 4, 3)
+    """
+
+    def __init__(
+        self,
+        num_embeddings: int,
+        embedding_dim: int,
+        padding_idx: int | None = None,
+        *,
+        dtype: Any = np.float32,
+        rng: np.random.Generator | int | None = None,
+    ) -> None:
+        if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
+            raise ValueError(f"Embedding: padding_idx={padding_idx} is none of {num_embeddings} embeddings.")
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
+        self.weight = init.normal_(Parameter(np.empty((num_embeddings, embedding_dim), dtype)), rng=rng)
+        if padding_idx is not None:
+            self.weight.data[padding_idx] = 0
+
+    @classmethod
+    def from_pretrained(cls, embeddings: Any, freeze: bool = True, padding_idx: int | None = None) -> Embedding:
+        """An embedding with given vectors, which learn only if ``freeze`` is False."""
+        vectors = np.asarray(value_of(embeddings))
+        if vectors.ndim != 2:
+            raise ValueError(f"Embedding: vectors of shape {vectors.shape} where (num_embeddings, dim) is due.")
+        n, dim = vectors.shape
+        layer = cls(n, dim, padding_idx, dtype=vectors.dtype, rng=0)
+        layer.weight.data[...] = vectors
+        return layer.requires_grad_(not freeze)
+
+    def forward(self, input: Any) -> Any:
+        """Whole numbers of shape ``(...)`` to ``(..., embedding_dim)``."""
+        return embedding(input, self.weight, self.padding_idx)
+
+    def extra_repr(self) -> str:
+        """Settings as PyTorch shows them."""
+        padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
+        return f"{self.num_embeddings}, {self.embedding_dim}{padding}"
