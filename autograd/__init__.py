@@ -19,7 +19,7 @@ from .tensor import Tensor, concatenate, stack, tensor
 from .transforms import elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 if TYPE_CHECKING:
-    from . import scipy, testing, visual
+    from . import nn, optim, scipy, testing, training, visual
     from .visual import draw
 
 __version__ = "0.1.0"
@@ -31,7 +31,7 @@ __all__ = [
     "checkpoint", "custom_vjp", "custom_jvp", "numerical", "vectorize",
     "elementwise", "linear", "primitive", "composite", "constant", "unsupported", "coverage",
     "draw",
-    "datasets", "functions", "rules", "scipy", "testing", "trees", "visual",
+    "datasets", "functions", "nn", "optim", "rules", "scipy", "testing", "training", "trees", "visual",
 ]  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def __getattr__(name: str) -> Any:
     """Import what computing does not need when it is first used."""
     from importlib import import_module
 
-    if name in ("scipy", "testing", "visual"):
+    if name in ("nn", "optim", "scipy", "testing", "training", "visual"):
         return import_module(f".{name}", __name__)
     if name == "draw":
         return import_module(".visual", __name__).draw
