@@ -18,13 +18,15 @@ IMAGE = np.cos(np.arange(16.0)).reshape(1, 1, 4, 4)
 # fmt: off
 SAMPLES = {
     c._correlate:   calls(call(A(1, 2, 3, 3), A(2, 2, 2, 2), PLAIN), call(A(1, 2, 3, 3), A(2, 1, 2, 2), WIDE),
-                          call(A(0, 1, 2, 2), A(1, 1, 2, 1), PLAIN),
+                          call(A(0, 1, 2, 2), A(1, 1, 2, 1), PLAIN), call(A(1, 1, 2, 2), A(1, 1, 2, 1), PLAIN),
                           complex=True),
     c._spread:      calls(call(A(1, 2, 2, 2), A(2, 2, 2, 2), PLAIN, (3, 3)),
                           call(A(1, 2, 2, 4), A(2, 1, 2, 2), WIDE, (3, 3)),
+                          call(A(1, 1, 1, 2), A(1, 1, 2, 1), PLAIN, (2, 2)),
                           complex=True),
     c._weigh:       calls(call(A(1, 2, 3, 3), A(1, 2, 2, 2), PLAIN, (2, 2)),
                           call(A(1, 2, 3, 3), A(1, 2, 2, 4), WIDE, (2, 2)),
+                          call(A(1, 1, 2, 2), A(1, 1, 1, 2), PLAIN, (2, 1)),
                           complex=True),
     p._max_pool:    calls(call(A(1, 2, 4, 4), PAIRS), call(A(1, 1, 4, 4), OVER), call(A(0, 1, 2, 2), PAIRS),
                           analytic=False),
