@@ -198,3 +198,56 @@ def test_looking_at_a_tensor_whose_data_is_held_copies_nothing():
     held = x.data
     assert (x.shape, x.ndim, x.size, x.dtype, x.nbytes) == ((1000,), 1, 1000, np.dtype(float), 8000)
     assert x.data is held
+
+
+# -- what a search for wrong derivatives between the samples found --------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "parameters", [(), (0.0, 2.0), (None, 2.0), (np.zeros(3), 2.0), (np.zeros(3), [1.0, 2.0, 3.0])]
+)
+def test_the_dimension_of_a_normal_distribution_is_that_of_its_parameters(parameters):
+    stats = pytest.importorskip("scipy.stats")
+    from autograd.scipy.stats import multivariate_normal
+
+    x = np.array([0.3, -0.2, 1.0])
+    expected = stats.multivariate_normal.logpdf(x, *parameters)
+    np.testing.assert_allclose(multivariate_normal.logpdf(ag.Tensor(x), *parameters).data, expected, rtol=1e-12)
+
+
+def test_an_edge_in_a_list_of_bins_is_differentiated():
+    def density(edge):
+        x, y = ag.tensor([0.1, 0.5, 2.0]), ag.tensor([0.0, 1.0, 2.0])
+        return np.histogram2d(x, y, [[-3.0, edge, 4.0], 2], density=True)[0][0, 0]
+
+    assert ag.grad(density)(1.0) == pytest.approx(-1 / 48)
+    assert np.histogram_bin_edges(ag.tensor([0.0, 1.0]), [0.0, ag.Tensor(0.5, requires_grad=True), 1.0]).requires_grad
+
+
+@pytest.mark.parametrize("function", [lambda y: np.clip(y, None, None), lambda y: np.pad(y, 0, "edge")])
+def test_what_changes_nothing_returns_a_copy_all_the_same(function):
+    y = ag.Tensor(np.ones(2), requires_grad=True) * 1.0
+    function(y)[0] = 100.0
+    assert np.array_equal(y.data, [1, 1])
+
+
+def test_a_maximum_that_its_initial_value_attains_too_is_beside_a_constant():
+    assert np.array_equal(ag.grad(lambda x: np.max(x, initial=0.0))(np.array([-1.0, 0.0])), [0, 0])
+    assert np.array_equal(ag.grad(lambda x: np.max(x, initial=0.0))(np.array([-1.0, 2.0])), [0, 1])
+
+
+def test_a_first_call_that_returns_an_integer_cuts_no_gradient_off():
+    square = ag.vectorize(lambda a: 0 if a < 0 else a * a)
+    with pytest.raises(TypeError, match=r"Return 0\.0 instead of 0"):
+        ag.grad(lambda x: np.sum(square(x)))(np.array([-1.0, 2.0]))
+
+
+def test_special_numbers_and_no_numbers():
+    assert np.array_equal(np.interp(ag.tensor([np.inf, -np.inf]), [0.0, 1.0], [3.0, 4.0]).data, [4, 3])
+    assert np.isnan(ag.grad(lambda x: np.sum(np.i0(x)))(np.array([1.0, np.nan]))[1])
+    both = np.stack([np.eye(2), np.full((2, 2), np.nan)])
+    assert np.array_equal(ag.grad(lambda x: np.sum(np.linalg.det(x)[:1]))(both)[0], np.eye(2))
+    assert ag.jvp(lambda x: np.quantile(x, []), (np.ones(3),), (np.ones(3),))[1].shape == (0,)
+    assert np.cov(ag.Tensor(np.eye(2, 5, dtype=np.float32)), dtype=np.float32).dtype == np.float32
+    with pytest.raises(TypeError, match=r"q\.ravel"):
+        np.nanquantile(ag.Tensor(np.ones((2, 2, 3)), requires_grad=True), [[0.2], [0.5]], axis=(0, 1))

@@ -161,7 +161,8 @@ def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, perio
     here, before = (value_of(slopes)[i] for i in (k, base))
     k = np.where((at == points[base]) & (np.abs(before) < np.abs(here)), base, k)
     flat = (at == points[base]) & (np.real(here * np.conj(before)) <= 0)
-    y = fp[base] + np.where(flat, 0, slopes[k]) * (x - xp[base])
+    flat = flat | (at < points[0]) | (at >= points[-1])  # beyond the ends, also at infinity
+    y = fp[base] + slopes[k] * np.where(flat, 0, x - xp[base])
     y = y if left is None else np.where(at < points[0], left, y)
     return y if right is None else np.where(at > points[-1], right, y)
 

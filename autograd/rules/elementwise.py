@@ -142,7 +142,9 @@ def _clip(
     low, high = (a_min if min is None else min), (a_max if max is None else max)
     if low is not None:
         a = np.maximum(a, low, **kwargs)
-    return a if high is None else np.minimum(a, high, **kwargs)
+    if high is not None:
+        return np.minimum(a, high, **kwargs)
+    return a if low is not None else np.copy(a)
 
 
 composite(np.clip, _clip)

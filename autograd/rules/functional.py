@@ -181,6 +181,11 @@ class vectorize:
         if len(shapes) > 1 or (self.signature is None and shapes != {()}):
             raise ValueError(f"vectorize: the calls return shapes {sorted(shapes)}, which do not fit together.")
         dtype = items[0].dtype if self._types is None else self._types[k]
+        if np.dtype(dtype).kind not in "fc" and any(item.requires_grad for item in items):
+            raise TypeError(
+                f"vectorize: the results are to be {np.dtype(dtype)}, by the first call or by otypes, and others would "
+                f"lose their gradient. Return 0.0 instead of 0, or pass otypes=[float]."
+            )
         return cast(np.stack(items).reshape(loop + items[0].shape), dtype)
 
     def _cores(self, n: int) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]] | None]:

@@ -30,6 +30,7 @@ def _edges(values: Any, raw: Any, given: bool) -> Any:
 
 
 def _histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any = None) -> Any:
+    bins = _as_edges(bins)
     raw = np.histogram_bin_edges(value_of(a), _plain(bins), range, _plain(weights))
     if isinstance(bins, Tensor):
         return bins
@@ -59,8 +60,15 @@ def _weighed(weights: Any, values: list[Any], edges: list[Any]) -> Any:
     return scatter(weights[inside], tuple(place[inside] for place in places), shape)
 
 
+def _as_edges(bins: Any) -> Any:
+    """Edges that came as a list with Tensors among them, as one Tensor."""
+    listed = isinstance(bins, (list, tuple)) and any(isinstance(edge, Tensor) and not edge.ndim for edge in bins)
+    return tensor(list(bins)) if listed else bins
+
+
 def _histogram(a: Any, bins: Any = 10, range: Any = None, density: bool | None = None, weights: Any = None) -> Any:
     counts: Any
+    bins = _as_edges(bins)
     counts, raw = np.histogram(value_of(a), _plain(bins), range, weights=_plain(weights))
     edges = _histogram_bin_edges(a, bins, range, weights)
     if isinstance(weights, Tensor):
@@ -75,6 +83,7 @@ def _histogramdd(
     sample: Any, bins: Any = 10, range: Any = None, density: bool | None = None, weights: Any = None
 ) -> Any:
     """``np.histogramdd``, for a table of samples, or the list of its columns."""
+    bins = [_as_edges(b) for b in bins] if isinstance(bins, (list, tuple)) else bins
     table = sample
     if not hasattr(sample, "shape") or sample.ndim != 2:
         table = np.swapaxes(np.atleast_2d(tensor(sample)), 0, 1)

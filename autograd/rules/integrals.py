@@ -18,7 +18,8 @@ def _i0_derivative(x: Any, k: int) -> Any:
     The trapezoidal rule converges exponentially on a circle (Trefethen & Weideman, The exponentially convergent
     trapezoidal rule, SIAM Review 56, 2014). Opposite points together give cosh, or sinh for odd k: nothing cancels.
     """
-    largest = float(np.max(np.abs(value_of(x)), initial=0))
+    sizes = np.abs(value_of(x))
+    largest = float(np.max(sizes, initial=0, where=~np.isnan(sizes)))
     n = 10 + k // 2 + int(2 * math.sqrt(min(largest, 1e3)))  # points in a quarter of the circle
     wave = np.sinh if k % 2 else np.cosh
     total = 0.0 * x

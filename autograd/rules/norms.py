@@ -159,7 +159,7 @@ def far_from_singular(x: Any) -> bool:
     except np.linalg.LinAlgError:
         return False
     condition = np.linalg.norm(x, 1, (-2, -1)) * np.linalg.norm(inverse, 1, (-2, -1)) if x.size else 1.0
-    return bool(np.all(condition < np.finfo(x.dtype).eps ** -0.5))
+    return not bool(np.any(condition >= np.finfo(x.dtype).eps ** -0.5))  # NaN stays NaN either way
 
 
 def _rotated(x: Any) -> tuple[Any, Any, Any, Any]:

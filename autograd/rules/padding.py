@@ -41,7 +41,7 @@ def _pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> A
             if not array.shape[axis]:
                 raise ValueError(f"pad: axis {axis} is empty; only the modes 'constant' and 'empty' can extend it.")
             array = of_mode(array, axis, pair, mode, given if isinstance(given, str) else values[axis])
-    return array
+    return array if any(map(any, widths)) else np.copy(array)
 
 
 def _pairs(values: Any, ndim: int) -> Any:

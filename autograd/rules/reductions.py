@@ -121,12 +121,17 @@ primitive(
 # -- extrema ---------------------------------------------------------------------------------------------------------
 
 
-def share(x: Any, out: Any, axis: Any, keepdims: bool, where: Any) -> Any:
-    """The weight of each element in a maximum or minimum: equal among those that attain it (minimum norm), else 0."""
+def share(x: Any, out: Any, axis: Any, keepdims: bool, where: Any, initial: Any) -> Any:
+    """The weight of each element in a maximum or minimum: equal among those that attain it (minimum norm), else 0.
+
+    Where ``initial`` attains it too, all are 0, as for ``np.maximum`` beside a constant.
+    """
     best = kept(out, x.shape, axis, keepdims)
     attains = np.logical_or(x == best, np.logical_and(np.isnan(x), np.isnan(best)))
     if where is not True:
         attains = np.logical_and(attains, where)
+    if initial is not None:
+        attains = np.logical_and(attains, best != initial)
     number = np.sum(attains, axis=axis, keepdims=True)
     return (attains / np.where(number == 0, 1, number)).astype(x.dtype)
 
@@ -134,13 +139,12 @@ def share(x: Any, out: Any, axis: Any, keepdims: bool, where: Any) -> Any:
 for _extremum in {np.max, np.amax, np.min, np.amin}:
     primitive(
         _extremum,
-        vjp=lambda t, x, out, axis, keepdims, where: (
-            kept(t, x.shape, axis, keepdims) * share(x, out, axis, keepdims, where)
+        vjp=lambda t, x, out, axis, keepdims, where, initial: (
+            kept(t, x.shape, axis, keepdims) * share(x, out, axis, keepdims, where, initial)
         ),
-        jvp=lambda t, x, out, axis, keepdims, where: np.sum(
-            t * share(x, out, axis, keepdims, where), axis=axis, keepdims=keepdims
+        jvp=lambda t, x, out, axis, keepdims, where, initial: np.sum(
+            t * share(x, out, axis, keepdims, where, initial), axis=axis, keepdims=keepdims
         ),
-        free="initial",
     )
 
 composite(np.ptp, lambda a, axis=None, keepdims=False: _range(a, axis, keepdims))

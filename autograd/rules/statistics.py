@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..primitive import composite, primitive
-from ..tensor import tensor, value_of
+from ..tensor import Tensor, tensor, value_of
 from .reductions import kept
 
 # -- order statistics ------------------------------------------------------------------------------------------------
@@ -67,6 +67,8 @@ def _rules(scale: float, ignore_nan: bool) -> tuple[Any, Any]:
         return sum((kept(parts[k], x.shape, axis, keepdims) * w for k, w in each), np.zeros_like(x))
 
     def jvp(t: Any, x: Any, out: Any, q: Any, axis: Any, method: Any, keepdims: bool, weights: Any) -> Any:
+        if not out.size:
+            return np.zeros_like(out)
         each = weighed(x, out, q, axis, method, weights)
         return np.stack([np.sum(t * w, axis=axis, keepdims=keepdims) for w in each]).reshape(out.shape)
 
@@ -77,9 +79,16 @@ def _intact(f: Callable[..., Any]) -> Callable[..., Any]:
     """The function, but for its leave to sort its operand in place: a Tensor is a value."""
     if f in (np.median, np.nanmedian):
         return lambda a, axis=None, out=None, overwrite_input=False, keepdims=False: f(a, axis, keepdims=keepdims)
-    return lambda a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, **weights: f(
-        a, q, axis, method=method, keepdims=keepdims, **weights
-    )
+
+    def quantiles(
+        a: Any, q: Any, axis: Any = None, out: None = None, overwrite_input: bool = False, method: str = "linear",
+        keepdims: Any = False, **weights: Any,
+    ) -> Any:  # fmt: skip
+        if f in (np.nanquantile, np.nanpercentile) and np.ndim(q) > 1 and isinstance(axis, tuple):
+            raise TypeError(f"{f.__name__}: NumPy mixes up the axes of a q of shape {np.shape(q)}. Write q.ravel().")
+        return f(a, q, axis, method=method, keepdims=keepdims, **weights)
+
+    return quantiles
 
 
 def _declare(f: Callable[..., Any], scale: float, ignore_nan: bool) -> None:
@@ -165,7 +174,8 @@ def _cov(
         factor = 0.0
     x = x - mean[:, None]
     c = x @ np.conj(x if w is None else x * w).swapaxes(0, 1)
-    return np.squeeze(c * np.true_divide(1, factor))
+    scale = np.true_divide(1, factor)
+    return np.squeeze(c * (scale if isinstance(scale, Tensor) else float(scale)))  # a Python number widens nothing
 
 
 def _variables(m: Any, rowvar: bool, dtype: Any, turn: bool) -> Any:

@@ -23,12 +23,11 @@ def _normal_logpdf(x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool 
     if allow_singular:
         raise TypeError("multivariate_normal: allow_singular is not supported; the covariance is factored by Cholesky.")
     x, mean, cov = tensor(x), tensor(0.0 if mean is None else mean), tensor(cov)
-    if cov.ndim == 0:
-        n = mean.shape[0] if mean.ndim else (x.shape[-1] if x.ndim else 1)
-        cov = cov * np.eye(n, dtype=cov.dtype if cov.dtype.kind == "f" else float)
-    elif cov.ndim == 1:
-        cov = cov[:, None] * np.eye(cov.shape[0], dtype=cov.dtype)
-    n = cov.shape[0]
+    n = mean.shape[0] if mean.ndim else cov.shape[0] if cov.ndim else 1  # a number is a vector of one
+    if cov.ndim < 2:
+        cov = cov.reshape((-1, 1)) * np.eye(n, dtype=cov.dtype if cov.dtype.kind == "f" else float)
+    if cov.shape != (n, n):
+        raise ValueError(f"multivariate_normal: mean has {n} components, and the covariance has shape {cov.shape}.")
     if x.ndim == 0 or (x.ndim == 1 and n == 1):
         x = x[..., None]
     d = x - mean

@@ -29,7 +29,7 @@ SAMPLES = {
                           call(A(1, 1, 2, 2), A(1, 1, 1, 2), PLAIN, (2, 1)),
                           complex=True),
     p._max_pool:    calls(call(A(1, 2, 4, 4), PAIRS), call(A(1, 1, 4, 4), OVER), call(A(0, 1, 2, 2), PAIRS),
-                          analytic=False),
+                          call(A(1, 1, 2, 2), PAIRS), analytic=False),
     p._give:        calls(call(A(1, 1, 2, 2), IMAGE, p._max_pool(IMAGE, PAIRS), PAIRS),
                           call(A(1, 1, 5, 3), IMAGE, p._max_pool(IMAGE, OVER), OVER)),
     p._take:        calls(call(A(1, 1, 4, 4), IMAGE, p._max_pool(IMAGE, PAIRS), PAIRS),

@@ -10,7 +10,7 @@ from .language import A, call, calls
 # fmt: off
 SAMPLES = {
     f._recur:       calls(call(A(2, 4), A(2, 3), A(4, 3), None), call(A(4), A(2, 3), A(4, 3), None),
-                          call(A(2, 0), A(2, 3), A(0, 3), None)),
+                          call(A(2, 0), A(2, 3), A(0, 3), None), call(A(1, 2), A(1, 2), A(2, 2), None)),
     f._lstm_gates:  calls(call(A(2, 8)), call(A(4)), call(A(0, 4)), call(A(2, 0)), complex=False),
     f._lstm_state:  calls(call(A(2, 8), A(2, 2)), call(A(4), A(1)), call(A(0, 4), A(0, 1))),
     f._lstm_output: calls(call(A(2, 8), A(2, 2)), call(A(4), A(1)), call(A(0, 4), A(0, 1))),
