@@ -265,13 +265,14 @@ assert sum(p.size for p in net.parameters()) == 32 * (3 * 9 + 1) + 16 * (32 * 9 
 
 # %% [markdown]
 # It expects colours: we print the digits, four times as large, in a light ink on a dark ground, both of random
-# colours. The last layer gives logarithms of probabilities, so the loss is the negative log-likelihood.
+# colours, with values from -1 to 1.
+# The last layer gives logarithms of probabilities, so the loss is the negative log-likelihood.
 
 
 # %%
 def coloured(x, rng):
     ground, ink = rng.uniform(0, 0.5, (len(x), 3, 1, 1)), rng.uniform(0.5, 1, (len(x), 3, 1, 1))
-    return (ground + (ink - ground) * larger(x)[:, None]).astype(np.float32)
+    return (2 * (ground + (ink - ground) * larger(x)[:, None]) - 1).astype(np.float32)
 
 
 colours = np.random.default_rng(1)
@@ -323,7 +324,7 @@ assert alike.max() < 0.99999
 assert np.sum(second.std(axis=(1, 2)) > 1e-3) >= 8  # of 16
 
 fig, axes = plt.subplots(3, 8, figsize=(8, 3.2), layout="constrained")
-axes[0, 0].imshow(sample.transpose(1, 2, 0))
+axes[0, 0].imshow((sample.transpose(1, 2, 0) + 1) / 2)
 axes[0, 0].set_title("image", fontsize=8)
 strongest = np.argsort(-first.std(axis=(1, 2)))[:15]
 for ax, k in zip(axes.ravel()[1:16], strongest, strict=True):
