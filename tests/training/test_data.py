@@ -108,7 +108,7 @@ def test_a_thread_prepares_while_the_consumer_works():
 
     batches = iter(DataLoader(Watched(), 1, prefetch=2))
     next(batches)
-    assert asked[2].wait(30)  # though nobody has asked for it yet
+    assert asked[1].wait(30)  # though nobody has asked for it yet
     assert len(list(batches)) == 7
 
 
