@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 from . import _clash  # noqa: F401  (first: it refuses to run beside another library of the same import name)
 
 # isort: split
+from . import _allocator  # noqa: F401  (it tells the C library to keep freed memory)
+
+# isort: split
 from . import datasets, functions, rules, trees
 from .custom import checkpoint, custom_jvp, custom_vjp, numerical
 from .debug import debug
@@ -20,7 +23,7 @@ from .transforms import elementwise_grad, grad, hessian, hvp, jacobian, jvp, val
 
 if TYPE_CHECKING:
     from . import nn, optim, scipy, testing, training, visual
-    from .visual import draw
+    from .visual import backward_steps, draw, explain
 
 __version__ = "0.1.0"
 
@@ -30,7 +33,7 @@ __all__ = [
     "grad", "value_and_grad", "elementwise_grad", "vjp", "jvp", "jacobian", "hessian", "hvp",
     "checkpoint", "custom_vjp", "custom_jvp", "numerical", "vectorize",
     "elementwise", "linear", "primitive", "composite", "constant", "unsupported", "coverage",
-    "draw",
+    "draw", "backward_steps", "explain",
     "datasets", "functions", "nn", "optim", "rules", "scipy", "testing", "training", "trees", "visual",
 ]  # fmt: skip
 
@@ -41,6 +44,6 @@ def __getattr__(name: str) -> Any:
 
     if name in ("nn", "optim", "scipy", "testing", "training", "visual"):
         return import_module(f".{name}", __name__)
-    if name == "draw":
-        return import_module(".visual", __name__).draw
+    if name in ("draw", "backward_steps", "explain"):
+        return getattr(import_module(".visual", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -17,8 +17,19 @@ def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """Call a primitive on Tensors and record it, by the shortest way that the call allows."""
     kind = p.kind
     one = type(args[0]) is Tensor if args else False
-    if one and kind == "elementwise" and not kwargs and len(args) == 1:
-        return _apply_one(p, args, kwargs)
+    if kind in _RULED and not p.variadic and not p.multiple:
+        if one and p.arity == 1:
+            found = _recalled(p, args, kwargs)
+            if found is not None:
+                return _apply_one(p, args, kwargs, found)
+        elif not kwargs and len(args) == p.arity:
+            result = _apply_operands(p, args)
+            if result is not NotImplemented:
+                return result
+    if kind == "constant" and one and len(args) == 1 and not kwargs:
+        if tape.watcher is not None:
+            tape.watcher.left(p.name, *args)
+        return _wrapped(p.function(args[0]._buffer))
     at = p.plan.out_at
     positional = len(args) > at
     if (kwargs and kwargs.get("out") is not None) or (positional and (kind == "composite" or args[at] is not None)):
@@ -27,7 +38,7 @@ def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         kwargs.pop("out", None)
         return p.function(*args, **kwargs)
     if one and p.arity == 1 and not p.multiple and _plain(args[1:]) and (not kwargs or _plain(kwargs.values())):
-        return _apply_one(p, args, kwargs)
+        return _apply_one(p, args, kwargs, _remembered(p, args, kwargs))
     return _apply_any(p, args, kwargs)
 
 
@@ -84,6 +95,7 @@ def _joined(value: Any, variadic: bool) -> Any:
 
 
 _NO_RULE = ("unsupported", "undeclared")
+_RULED = frozenset({"elementwise", "linear", "general"})
 
 
 def _refused(p: Primitive) -> TypeError:
@@ -108,7 +120,63 @@ def _apply_into(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> An
     return _deliver(apply(p, args[:at], rest), out, p.name)
 
 
-def _apply_one(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+def _apply_operands(p: Primitive, args: Sequence[Any]) -> Any:
+    """Calls with operands alone: Tensors, numbers and plain arrays. The same steps as :func:`_apply_any`, cut short."""
+    raw: list[Any] = []
+    nodes: list[Any] = []
+    operands: list[Any] = []
+    arrays: list[int] = []
+    for v in args:
+        kind = type(v)
+        if kind is Tensor:
+            raw.append(v._buffer)
+            nodes.append(v._node)
+            operands.append(v._node)
+            continue
+        if kind is np.ndarray and v.dtype.kind != "O":
+            arrays.append(len(raw))
+        elif kind not in _SCALARS and v is not None:
+            return NotImplemented
+        raw.append(v)
+        nodes.append(None)
+        operands.append(v if kind in _SCALARS else None)
+    try:
+        out = p.function(*raw)
+    except (ValueError, TypeError, IndexError) as error:
+        raise _explained(p, error, raw) from None
+    if type(out) in (float, complex):
+        out = np.asarray(out)[()]
+    residuals = None
+    if recording() and any([node is not None for node in nodes]) and out.dtype.kind in "fc":
+        for k in arrays:
+            raw[k] = _constant(p, k, raw[k], nodes)
+        residuals = p.link(out, *raw, *nodes, p.plan.defaults)
+    if residuals is None:
+        if tape.watcher is not None:
+            tape.watcher.left(p.name, *args)
+        return _wrapped(out)
+    return _wrap(out, new_node(p, tuple(operands), {}, residuals, out.shape, out.dtype))
+
+
+def _recalled(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """The parameters of a call with one operand, as given and with defaults, if they were bound before; else None."""
+    try:
+        return p.recalled.get((tuple(args[1:]), tuple(kwargs.items())) if kwargs else tuple(args[1:]))
+    except TypeError:  # there is a list or an array among them
+        return None
+
+
+def _remembered(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    parameters = p.bind(args, kwargs)[1]
+    defaults = p.plan.defaults
+    found = parameters, ({**defaults, **parameters} if parameters else defaults)
+    if len(p.recalled) >= 1000:
+        p.recalled.clear()
+    p.recalled[(tuple(args[1:]), tuple(kwargs.items())) if kwargs else tuple(args[1:])] = found
+    return found
+
+
+def _apply_one(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any], bound: Any) -> Any:
     """The commonest calls: one Tensor, and parameters that are numbers, words or shapes. The same steps, cut short."""
     x = args[0]
     a, node = x._buffer, x._node
@@ -118,13 +186,11 @@ def _apply_one(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any
         raise _explained(p, error, (a,)) from None
     if type(out) in (float, complex):
         out = np.asarray(out)[()]
-    if node is None or p.vjps[0] is None or out.dtype.kind not in "fc" or not recording():
+    if node is None or p.pulls[0] is None or out.dtype.kind not in "fc" or not recording():
         if tape.watcher is not None:
             tape.watcher.left(p.name, x)
         return _wrapped(out)
-    parameters = p.bind(args, kwargs)[1] if kwargs or len(args) > 1 else {}
-    defaults = p.plan.defaults
-    given = {**defaults, **parameters} if parameters else defaults
+    parameters, given = bound
     return _wrap(out, new_node(p, (node,), parameters, p.link(out, a, node, given), out.shape, out.dtype))
 
 
@@ -147,8 +213,8 @@ def record(p: Primitive, values: Sequence[Any], out: Any, parameters: dict[str, 
     raw = [v._buffer if isinstance(v, Tensor) else _constant(p, i, v, nodes) for i, v in enumerate(values)]
     defaults = p.plan.defaults
     given = {**defaults, **parameters} if defaults else parameters
-    edges = p.link(out, raw, nodes, given) if p.variadic else p.link(out, *raw, *nodes, given)
-    if not edges:
+    residuals = p.link(out, raw, nodes, given) if p.variadic else p.link(out, *raw, *nodes, given)
+    if residuals is None:
         if tape.watcher is not None:
             tape.watcher.left(p.name, *values)
         return _wrapped(out)
@@ -156,12 +222,12 @@ def record(p: Primitive, values: Sequence[Any], out: Any, parameters: dict[str, 
         [v if node is None and type(v) in _SCALARS else node for node, v in zip(nodes, values, strict=True)]
     )
     if p.multiple:
-        return _several(p, operands, parameters, edges, out)
+        return _several(p, operands, parameters, residuals, out)
     if getattr(out, "dtype", _OBJECT).kind not in "fc":
         if tape.watcher is not None:
             tape.watcher.left(p.name, *values)
         return _wrapped(out)
-    return _wrap(out, new_node(p, operands, parameters, edges, out.shape, out.dtype))
+    return _wrap(out, new_node(p, operands, parameters, residuals, out.shape, out.dtype))
 
 
 def _constant(p: Primitive, i: int, value: Any, nodes: Sequence[Node | None]) -> Any:
@@ -178,17 +244,17 @@ def _constant(p: Primitive, i: int, value: Any, nodes: Sequence[Node | None]) ->
     return value
 
 
-def _several(p: Primitive, operands: Any, parameters: Any, edges: Any, out: Any) -> Any:
+def _several(p: Primitive, operands: Any, parameters: Any, residuals: Any, out: Any) -> Any:
     """Record a primitive with several outputs: one node for the call, and one that selects each output from it."""
     shapes, dtypes = tuple(o.shape for o in out), tuple(o.dtype for o in out)
-    node = new_node(p, operands, parameters, edges, shapes, dtypes)
+    node = new_node(p, operands, parameters, residuals, shapes, dtypes)
     outputs = [_wrap(o, _selected(node, k)) if o.dtype.kind in "fc" else _wrap(o) for k, o in enumerate(out)]
     return type(out)(*outputs) if hasattr(out, "_fields") else type(out)(outputs)
 
 
 def _selected(node: Node, k: int) -> Node:
-    edges = ((0, node, (k, node.shape, node.dtype)),)
-    return new_node(_SELECT, (node,), {"part": k}, edges, node.shape[k], node.dtype[k])
+    residuals = (k, node.shape, node.dtype)
+    return new_node(_SELECT, (node,), {"part": k}, residuals, node.shape[k], node.dtype[k])
 
 
 _SELECT = primitive(
@@ -217,9 +283,8 @@ def record_call(
     """
     likes = [n if n is not None else v for n, v in zip(nodes, [*values, *nodes[len(values) :]], strict=True)]
     shapes, dtypes = tuple(v.shape for v in likes), tuple(v.dtype for v in likes)
-    edges = tuple((0, node, (i, shapes, dtypes)) for i, node in enumerate(nodes) if node is not None)
-    pack = new_node(_PACK, tuple(nodes), {}, edges, shapes, dtypes)
-    call = ((0, pack, (tuple(values), *saved)),)
+    pack = new_node(_PACK, tuple(nodes), {}, (shapes, dtypes), shapes, dtypes)
+    call = (tuple(values), *saved)
     if tape.watcher is not None:
         tape.watcher.computed(call, outputs, values)
     return list(_several(p, (pack,), {}, call, tuple(outputs)))

@@ -396,7 +396,7 @@ def _pulled(f: Callable[..., Any], likes: Sequence[Any], cotangents: Sequence[An
 def _transpose(p: Primitive, i: int, node: Node) -> Callable[..., Any]:
     """The JVP that follows from a VJP: the VJP is linear in its cotangent, and its transpose is the JVP."""
     rule: Any = p.vjps[i]
-    operand = next(operand for k, operand, _ in node.edges if k == i)
+    operand = node.operands[i]
 
     shapes, dtypes = (node.shape, node.dtype) if p.multiple else ((node.shape,), (node.dtype,))
     live = [k for k, dtype in enumerate(dtypes) if dtype.kind in "fc"]

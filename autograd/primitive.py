@@ -27,6 +27,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from .late import lately
 from .strong import Strong, strongly
 
 Rule = Callable[..., Any]
@@ -71,7 +72,14 @@ class Primitive:
     vjps : tuple of callables
         One rule per operand (one for all, if ``variadic``), ``rule(t, *saved)``; None where there is no derivative.
     reads : tuple of tuples of str
-        What each operand's rules name, in the order of ``saved``.
+        What each operand's rules name.
+    link : callable
+        ``link(out, *operands, *nodes, parameters)`` collects the residuals of a node: what all rules read, each value
+        once, and None in place of what only rules of operands without a node read. None if no operand has a rule.
+    picks : tuple of tuples of int
+        Where in the residuals each operand's rules find what they read, in the order of ``reads``; -1 is ``i``.
+    pulls : tuple of callables
+        The VJPs as the sweep calls them, ``pull(t, residuals, i)``.
     operands : tuple of str or None
         NumPy's names for the operands; None means the first ``len(vjps)`` parameters.
     variadic : bool
@@ -84,11 +92,14 @@ class Primitive:
         Somebody outside this package wrote a rule of it.
     reason : str
         For ``unsupported``: why, and what to write instead.
+    recalled : dict
+        Parameters of calls with one operand, as they were bound before.
     """
 
     __slots__ = (
-        "_plan", "arity", "batched", "custom", "free", "function", "jvp_picks", "jvps", "kind", "link", "multiple",
-        "name", "operands", "original", "reads", "reason", "signature_text", "variadic", "vjps",
+        "_plan", "_vjps", "arity", "batched", "custom", "free", "function", "jvp_picks", "jvps", "kind", "link",
+        "multiple", "name", "operands", "original", "picks", "pulls", "reads", "reason", "recalled", "signature_text",
+        "variadic",
     )  # fmt: skip
 
     # What modules further up know: how to call a primitive on Tensors and how to tell that there may be any, how to
@@ -110,11 +121,14 @@ class Primitive:
         self.operands: tuple[str, ...] | None = None
         self.free: frozenset[str] = frozenset()
         self.arity = 0
-        self.vjps: tuple[Rule | None, ...] = ()
+        self._vjps: tuple[Rule | None, ...] = ()
         self.jvps: Sequence[Rule | None] = ()
         self.jvp_picks: Sequence[tuple[int, ...]] = ()
-        self.link: Callable[..., tuple[Any, ...]] = _no_edges
+        self.link: Callable[..., tuple[Any, ...] | None] = _nothing
+        self.picks: Sequence[tuple[int, ...]] = ()
+        self.pulls: Sequence[Rule | None] = ()
         self.reads: Sequence[tuple[str, ...]] = ()
+        self.recalled: dict[Any, tuple[dict[str, Any], dict[str, Any]]] = {}
         self.signature_text: str | None = None
         self._plan: Plan | None = None
 
@@ -126,6 +140,17 @@ class Primitive:
         """Whether a derivative is declared, or follows from those of the primitives that this one calls."""
         return self.kind in DIFFERENTIABLE
 
+    @property
+    def vjps(self) -> tuple[Rule | None, ...]:
+        """The rules of reverse mode; ``pulls`` follows them."""
+        return self._vjps
+
+    @vjps.setter
+    def vjps(self, rules: tuple[Rule | None, ...]) -> None:
+        self._vjps = rules
+        pairs = zip(rules, self.picks, strict=True)
+        self.pulls = tuple(None if rule is None else _pull(rule, at) for rule, at in pairs)
+
     # -- declaring ---------------------------------------------------------------------------------------------------
 
     def declare(self, kind: str, vjps: Sequence[Rule | None], jvps: Sequence[Rule | None]) -> None:
@@ -133,7 +158,7 @@ class Primitive:
         modules = [rule.__module__ or "" for rule in (*vjps, *jvps) if rule is not None]
         if not all(module.startswith(f"{__package__}.") for module in modules):
             self.custom = True
-        reads, wrapped, picks = [], [], []
+        reads, wrapped, picks = list[tuple[str, ...]](), [], []
         for vjp, jvp in zip(vjps, jvps, strict=True):
             of_vjp, of_jvp = _names(vjp), _names(jvp)
             extra = tuple(name for name in of_jvp if name not in of_vjp)
@@ -142,9 +167,11 @@ class Primitive:
             wrapped.append(self._adapted(vjp, len(of_vjp), extra) if vjp is not None else None)
             picks.append(tuple(saved.index(name) for name in of_jvp))
         self.reads, self.jvps, self.jvp_picks = tuple(reads), tuple(jvps), tuple(picks)
-        self.link = _link(self, reads, vjps)
+        layout = [name for name in dict.fromkeys(name for names in reads for name in names) if name != "i"]
+        self.picks = tuple(tuple(-1 if name == "i" else layout.index(name) for name in names) for names in reads)
+        self.link = _late(self, lambda: _link(layout, reads, vjps, self.variadic))
         self.vjps = tuple(wrapped)
-        self.kind, self.arity, self._plan = kind, len(vjps), None
+        self.kind, self.arity, self._plan, self.recalled = kind, len(vjps), None, {}
 
     def _adapted(self, vjp: Rule, count: int, extra: tuple[str, ...]) -> Rule:
         """The VJP as the sweep calls it: without what only the JVP reads, and with a tuple for several outputs."""
@@ -159,8 +186,8 @@ class Primitive:
         for arg in args:
             if type(arg) is Strong or (type(arg) is list and any(type(item) is Strong for item in arg)):
                 return strongly(self, args, kwargs)
-            if isinstance(arg, self.operand_types):
-                return self.apply(self, args, kwargs)
+            if isinstance(arg, self.operand_types) and not (type(arg) is tuple and all([type(n) is int for n in arg])):
+                return self.apply(self, args, kwargs)  # a tuple of whole numbers is a shape
         if kwargs and any(isinstance(arg, self.operand_types) for arg in kwargs.values()):
             return self.apply(self, args, kwargs)
         return self.function(*args, **kwargs)
@@ -215,6 +242,12 @@ class Primitive:
                 )
         return list(operands[0]) if self.variadic else operands, parameters
 
+    def residuals_of(self, i: int, residuals: Sequence[Any]) -> tuple[Any, ...]:
+        """Those that the rules of operand ``i`` read, in the order of ``reads``."""
+        if self.variadic:
+            return tuple([i if k < 0 else residuals[k] for k in self.picks[0]])
+        return tuple([residuals[k] for k in self.picks[i]])
+
     def forward_rule(self, i: int, node: Any) -> Rule:
         """The ``i``-th JVP: what its tangent contributes to that of the output, ``rule(t, *saved)``."""
         rule, picks = self.jvps[i], self.jvp_picks[i]
@@ -250,18 +283,32 @@ def _own(t: Any) -> Any:
     return t.copy() if type(t) is np.ndarray else t
 
 
-def _no_edges(*_: Any) -> tuple[Any, ...]:
-    return ()
+def _nothing(*_: Any) -> None:
+    return None
 
 
-def _link(p: Primitive, reads: Sequence[tuple[str, ...]], vjps: Sequence[Rule | None]) -> Callable[..., Any]:
+def _pull(rule: Rule, at: Sequence[int]) -> Rule:
+    """A VJP as the sweep calls it: told where it finds what it reads, for a call with ``*saved`` costs more."""
+    given = "".join(f", {'i' if k < 0 else f'r[{k}]'}" for k in at)
+    pull: Any = _shape_of_a_pull(given)(lately(rule))
+    pull.__code__ = pull.__code__.replace()  # of its own: the interpreter adapts code to what it calls
+    return pull
+
+
+@functools.cache
+def _shape_of_a_pull(given: str) -> Callable[[Rule], Rule]:
+    made: Callable[[Rule], Rule] = eval(f"lambda rule: lambda t, r, i: rule(t{given})")
+    return made
+
+
+def _late(p: Primitive, compile: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
     """A primitive's ``link``, compiled when it is first called: a program uses few of all the primitives."""
     compiled: Callable[..., Any] | None = None
 
-    def link(*args: Any) -> tuple[Any, ...]:
+    def link(*args: Any) -> Any:
         nonlocal compiled
         if compiled is None:
-            compiled = _compiled(reads, vjps, p.variadic)
+            compiled = compile()
         if p.link is link:  # not while `debug` watches
             p.link = compiled
         return compiled(*args)
@@ -269,37 +316,46 @@ def _link(p: Primitive, reads: Sequence[tuple[str, ...]], vjps: Sequence[Rule | 
     return link
 
 
-def _compiled(
-    reads: Sequence[tuple[str, ...]], vjps: Sequence[Rule | None], variadic: bool
-) -> Callable[..., tuple[Any, ...]]:
-    """Compile ``link(out, *operands, *nodes, parameters)``, which makes a node's edges: what each rule reads, no more.
+def _link(
+    layout: Sequence[str], reads: Sequence[tuple[str, ...]], vjps: Sequence[Rule | None], variadic: bool
+) -> Callable[..., Any]:
+    """Compile ``link(out, *operands, *nodes, parameters)``, which collects a node's residuals: what its rules read.
 
     It runs for every recorded operation, so it is compiled to one expression instead of interpreted name by name. For
-    ``np.multiply`` the edge of the first operand is ``(0, x_node, (y,))``. A variadic primitive's operands and nodes
-    come as two sequences.
+    ``np.multiply`` that is ``(None if x_node is None else y, None if y_node is None else x)``. A variadic primitive's
+    operands and nodes come as two sequences.
     """
     n = len(vjps)
-    saved = [f"({''.join(_source(name, n) + ', ' for name in names)})" for names in reads]
     if variadic:
-        head = "operands, nodes"
-        body = f"tuple([(0, node, {saved[0]}) for i, node in enumerate(nodes) if node is not None])"
-        if "shapes" in reads[0]:
-            body = f"(lambda shapes: {body})(Shapes(map(shape_of, operands)))"
-    else:
-        head = ", ".join([*LETTERS[:n], *(f"{letter}_node" for letter in LETTERS[:n])])
-        edges = {k: f"({k}, {LETTERS[k]}_node, {saved[k]})" for k in range(n) if vjps[k] is not None}
-        if len(edges) == 2 and n == 2:
-            body = f"({edges[0]},) if y_node is None else ({edges[1]},) if x_node is None else ({edges[0]}, {edges[1]})"
-        else:
-            body = " + ".join(f"(() if {LETTERS[k]}_node is None else ({edge},))" for k, edge in edges.items()) or "()"
-    source = f"lambda out, {head}, parameters: {body}"
-    link: Callable[..., tuple[Any, ...]] = eval(source, {"shape_of": shape_of, "Shapes": Shapes})
+        return _variadic_link(layout)
+    letters = LETTERS[:n]
+    head = ", ".join([*letters, *(f"{letter}_node" for letter in letters)])
+    ruled = [k for k in range(n) if vjps[k] is not None]
+    parts = []
+    for name in layout:
+        readers = [k for k in ruled if name in reads[k]]
+        absent = " and ".join(f"{LETTERS[k]}_node is None" for k in readers) if readers else "True"
+        always = len(readers) == n
+        parts.append(f"{_source(name, n)}, " if always else f"None if {absent} else {_source(name, n)}, ")
+    body = f"({''.join(parts)})"
+    if len(ruled) < n or n > 2:
+        none = " and ".join(f"{LETTERS[k]}_node is None" for k in ruled) or "True"
+        body = f"None if {none} else {body}"
+    link: Callable[..., Any] = eval(f"lambda out, {head}, parameters: {body}", {"shape_of": shape_of})
+    return link
+
+
+def _variadic_link(layout: Sequence[str]) -> Callable[..., Any]:
+    sources = {"shapes": "Shapes(map(shape_of, operands))"}
+    parts = "".join(f"{sources.get(name) or _source(name, 0)}, " for name in layout)
+    source = f"lambda out, operands, nodes, parameters: ({parts})"
+    link: Callable[..., Any] = eval(source, {"shape_of": shape_of, "Shapes": Shapes})
     return link
 
 
 def _source(name: str, arity: int) -> str:
     """The expression for one name that a rule reads."""
-    if name in ("out", "i", "operands", "shapes") or name in LETTERS[:arity]:
+    if name in ("out", "operands") or name in LETTERS[:arity]:
         return name
     if name == "out_shape":
         return "out.shape"

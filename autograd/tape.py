@@ -15,13 +15,14 @@ import weakref
 from collections.abc import AsyncGenerator, Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from copy import copy
-from heapq import heapify, heappop, heappush, heappushpop
+from heapq import heapify, heappop, heappush, heapreplace
 from itertools import count
 from sys import getrefcount
 from typing import Any, ClassVar
 
 import numpy as np
 
+from .late import Product
 from .primitive import Primitive, shape_of
 from .strong import all_finite, immediate, plain, strong, strong_zeros
 
@@ -167,7 +168,7 @@ def enable_grad() -> _recording_as:
 
 _clock: Iterator[int] = count(0, -1)
 
-# What `debug` hangs in while it watches: it is told of sweeps and of what leaves the tape. And all its reports.
+# What listeners (of `debug`, of a recording) hang in: it is told of sweeps and of what leaves the tape. And reports.
 watcher: Any = None
 reports: weakref.WeakSet[Any] = weakref.WeakSet()
 
@@ -183,9 +184,8 @@ class Node:
         For each operand its node, or, for a constant, its value if it is a Python scalar and else None.
     parameters : dict
         The parameters that were given, by NumPy's names.
-    edges : tuple or None
-        For each operand that is differentiated: which rule it has, its node, and the residuals, what that rule reads.
-        None once they were freed.
+    residuals : tuple or None
+        What its rules read, as its primitive's ``link`` lays it out; None once it was freed.
     shape, dtype
         Of the value that was computed; tuples of both if there were several.
     order : int
@@ -194,16 +194,27 @@ class Node:
         The gradient, hooks and name of a leaf or of a node whose gradient somebody asked for.
     """
 
-    __slots__ = ("dtype", "edges", "operands", "order", "parameters", "primitive", "shape", "watch")
+    __slots__ = ("dtype", "operands", "order", "parameters", "primitive", "residuals", "shape", "watch")
 
     primitive: Any
     operands: tuple[Any, ...]
     parameters: dict[str, Any] | None
-    edges: Any
+    residuals: Any
     shape: Any
     dtype: Any
     order: int
     watch: Watch | None
+
+    @property
+    def edges(self) -> list[tuple[int, Node, tuple[Any, ...]]] | None:
+        """For each operand that is differentiated: which rule it has, its node, and what that reads. None if freed."""
+        p = self.primitive
+        if p is None or self.residuals is None:
+            return None if p is not None else []
+        nodes = [(k, v) for k, v in enumerate(self.operands) if type(v) is Node]
+        if p.variadic:
+            return [(0, v, p.residuals_of(k, self.residuals)) for k, v in nodes]
+        return [(k, v, p.residuals_of(k, self.residuals)) for k, v in nodes if p.vjps[k] is not None]
 
     def __repr__(self) -> str:
         name = self.primitive.name if self.primitive else "leaf"
@@ -228,7 +239,7 @@ def new_node(
     primitive: Primitive | None,
     operands: tuple[Any, ...],
     parameters: dict[str, Any] | None,
-    edges: tuple[tuple[int, Node, tuple[Any, ...]], ...] | None,
+    residuals: tuple[Any, ...] | None,
     shape: Any,
     dtype: Any,
 ) -> Node:
@@ -237,7 +248,7 @@ def new_node(
     node.primitive = primitive
     node.operands = operands
     node.parameters = parameters
-    node.edges = edges
+    node.residuals = residuals
     node.shape = shape
     node.dtype = dtype
     node.watch = None
@@ -294,7 +305,8 @@ def unbroadcast(t: Any, shape: tuple[int, ...], lead: int = 0) -> Any:
     """Sum ``t`` over the axes along which an operand of this shape was broadcast; leave the first ``lead`` axes."""
     extra = t.ndim - lead - len(shape)
     axes = tuple(range(lead, lead + extra))
-    axes += tuple(k for k, n in enumerate(shape, lead + extra) if n == 1 and t.shape[k] != 1)
+    if t.shape[lead + extra :] != shape:
+        axes += tuple(k for k, n in enumerate(shape, lead + extra) if n == 1 and t.shape[k] != 1)
     if axes:
         t = np.add.reduce(t, axis=axes) if type(t) is np.ndarray else t.sum(axis=axes)
     return t if t.shape[lead:] == shape else t.reshape(t.shape[:lead] + shape)
@@ -310,11 +322,15 @@ def settle(t: Any, shape: Any, dtype: Any, by: str, *, lead: int = 0, tangent: b
     """Hold a rule's result to the contract: unbroadcast (or broadcast a tangent), cast, or raise and name the rule."""
     if shape and type(shape[0]) is tuple:
         return _settle_parts(t, shape, dtype, by, lead=lead, tangent=tangent)
+    if type(t) is Product:
+        t = t.formed()
     if not hasattr(t, "shape"):
         t = np.asarray(t)
     if t.dtype.kind not in "fc":
         raise TypeError(f"{by}: its rule returned dtype {t.dtype} where {dtype} is due.")
-    if t.shape[lead:] != shape:
+    if not tangent and not lead and t.shape[t.ndim - len(shape) :] == shape:
+        t = unbroadcast(t, shape)
+    elif t.shape[lead:] != shape:
         if tangent and _broadcasts(t.shape[lead:], shape):
             t = t.reshape(t.shape[:lead] + (1,) * (len(shape) - t.ndim + lead) + t.shape[lead:])
             t = np.broadcast_to(t, t.shape[:lead] + shape)
@@ -399,7 +415,7 @@ def backward_sweep(
         arrived, passed = sweep(_carefully(transform))
     if free:
         for node in passed:
-            node.edges = None
+            node.residuals = None
     return arrived
 
 
@@ -415,32 +431,50 @@ def _backward(
     arrived: dict[Node, Any] = {}
     passed: list[Node] = []
     summed: set[Node] = set()
-    # Latest first. The latest operand found is held back in `latest`: mostly it is the next node, and then heappushpop
-    # does nothing.
+    # Latest first. The latest operand found is held back in `latest`: mostly it is the next node, and alone.
     heap = [(node.order, node) for node in seeds]
     heapify(heap)
-    latest: tuple[int, Node] | None = None
-    while latest is not None or heap:
-        node = (heappop(heap) if latest is None else heappushpop(heap, latest))[1]
+    latest: Node | None = None
+    arriving: Any = None
+    while True:
+        if latest is None:
+            if not heap:
+                return arrived, passed
+            node = heappop(heap)[1]
+            t = cotangents.pop(node)
+        elif not heap or latest.order < heap[0][0]:
+            node, t = latest, arriving
+        else:
+            cotangents[latest] = arriving
+            node = heapreplace(heap, (latest.order, latest))[1]
+            t = cotangents.pop(node)
         latest = None
-        t = cotangents.pop(node)
+        if type(t) is Product:
+            t = t.formed()
         if node.watch is not None:
             t = _observe(node, t, arrived, lead)
         primitive = node.primitive
         if primitive is None or (wanted and node in wanted):
             arrived[node] = t
             continue
-        edges = node.edges
-        if edges is None:
+        residuals = node.residuals
+        if residuals is None:
             raise located(RuntimeError(f"{primitive.name}: {FREED}"), node)
         passed.append(node)
-        rules = primitive.vjps
-        for i, operand, saved in edges:
-            if until is not None and operand.order > until and operand not in wanted:
+        pulls, variadic = primitive.pulls, primitive.variadic
+        for i, operand in enumerate(node.operands):
+            if type(operand) is not Node or (until is not None and operand.order > until and operand not in wanted):
                 continue
-            rule = rules[i]
+            k = 0 if variadic else i
+            pull = pulls[k]
+            if pull is None:
+                continue
             try:
-                c = rule(t, *saved) if transform is None else transform(rule, node, i, operand, t, saved)
+                if transform is None:
+                    c = pull(t, residuals, i)
+                else:
+                    saved = primitive.residuals_of(i, residuals)
+                    c = transform(primitive.vjps[k], node, k, operand, t, saved)
                 if c is None:
                     continue
                 try:
@@ -452,11 +486,13 @@ def _backward(
             except Exception as error:
                 located(error, node)
                 raise
-            if operand not in cotangents:
-                cotangents[operand] = c
+            if operand is latest:
+                arriving = arriving + c
+            elif operand not in cotangents:
                 if latest is not None:
-                    heappush(heap, latest)
-                latest = (operand.order, operand)
+                    cotangents[latest] = arriving
+                    heappush(heap, (latest.order, latest))
+                latest, arriving = operand, c
             elif operand in summed:  # the sum is the sweep's own buffer: nobody else sees it
                 total = cotangents[operand]
                 total += c
@@ -465,7 +501,6 @@ def _backward(
                 total = cotangents[operand] = cotangents[operand] + c
                 if transform is None or type(total) is Bundle:
                     summed.add(operand)
-    return arrived, passed
 
 
 def _observe(node: Node, t: Any, arrived: dict[Node, Any], lead: int) -> Any:
@@ -534,8 +569,13 @@ def _careful(rule: Callable[..., Any]) -> Callable[..., Any]:
     return carefully
 
 
-# How many references getrefcount sees for an object that only the looked-up container holds.
-ALONE = getrefcount([object()][0])
+def _references_of_one_holder() -> int:
+    held = {0: object()}
+    return getrefcount(held[0])
+
+
+# How many references getrefcount sees for an object that only a dict, or a slot, which it was looked up in, holds.
+ALONE = _references_of_one_holder()
 _commit = threading.Lock()
 
 
@@ -604,10 +644,11 @@ def _forward(
         primitive = node.primitive
         if node in tangents or primitive is None:
             continue
-        if node.edges is None:
+        edges = node.edges
+        if edges is None:
             raise located(RuntimeError(f"{primitive.name}: {FREED}"), node)
         total = None
-        for i, operand, saved in node.edges[:1] if primitive.variadic else node.edges:
+        for i, operand, saved in edges[:1] if primitive.variadic else edges:
             t = _tangents(node, tangents) if primitive.variadic else tangents.get(operand)
             if t is None:
                 continue

@@ -638,8 +638,8 @@ class Tensor(Methods):
         if node is None or not recording():
             return _wrap(out)
         parameters = {"index": index}
-        edges = _GETITEM.link(out, a, node, parameters)
-        return _wrap(out, new_node(_GETITEM, (node,), parameters, edges, out.shape, out.dtype))
+        residuals = _GETITEM.link(out, a, node, parameters)
+        return _wrap(out, new_node(_GETITEM, (node,), parameters, residuals, out.shape, out.dtype))
 
     def __setitem__(self, index: Any, value: Any) -> None:
         """``y[i] = v`` gives ``y`` a new value and a new place on the tape; no other Tensor changes."""

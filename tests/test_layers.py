@@ -12,6 +12,7 @@ ROOT = Path(autograd.__file__).parent
 # From the ground up. A module may import those that come before its own, and from its own.
 FLOORS = [
     "strong",
+    "late",
     "primitive",
     "tape",
     "arrays",
@@ -35,6 +36,7 @@ FLOORS = [
 ALONE = [
     "datasets",
     "_clash",
+    "_allocator",
 ]  # they import nothing of the package; the first is for __main__, training and __init__ only
 FILES = sorted(p.relative_to(ROOT) for p in ROOT.rglob("*.py") if p != ROOT / "__init__.py")
 

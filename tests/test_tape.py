@@ -31,7 +31,7 @@ def leaf(value, **kwargs):
 
 def arrays_kept(t):
     """The arrays among the residuals of the node of a Tensor, however they are packed."""
-    found, stack = [], [t._node.edges]
+    found, stack = [], [t._node.residuals]
     while stack:
         item = stack.pop()
         if isinstance(item, (tuple, list)):

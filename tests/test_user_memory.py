@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd import Tensor
+from autograd import Tensor, tape
 from tests.helpers import assert_same, differences, leaf
 
 A = np.array([[0.53, 1.27, 2.71], [3.41, 0.77, 1.63]])
@@ -731,3 +731,43 @@ def test_every_tensor_is_a_value_of_its_own(steps):
         gradient = np.zeros(6) if x.grad is None else x.grad.ravel()
         np.testing.assert_allclose(gradient, slope.sum((0, 1)), rtol=1e-12, atol=1e-12)
     assert_same(x, A)
+
+
+# -- and nothing is copied without a reason --------------------------------------------------------------------------
+
+
+def address(array):
+    return array.__array_interface__["data"][0]
+
+
+def test_data_is_handed_out_and_taken_back_without_a_copy():
+    t = leaf(np.arange(3.0))
+    place = address(t.data)
+    y = t + 1  # the engine takes it back, and keeps nothing of it
+    assert address(t.data) == place
+    held = t.data
+    z = t * t  # somebody holds it: the tape gets a copy
+    held[0] = 5.0
+    z.sum().backward()
+    assert t.grad.tolist() == [0.0, 2.0, 4.0]
+    assert (address(t.data), y._node.shape) == (place, (3,))
+
+
+def test_data_that_a_tape_holds_is_handed_out_as_a_copy():
+    t = leaf(np.arange(3.0))
+    y = t * t
+    place = address(t._buffer)
+    assert address(t.data) != place
+    t.data[...] = 7.0
+    y.sum().backward()
+    assert t.grad.tolist() == [0.0, 2.0, 4.0]
+
+
+def test_a_cotangent_that_nobody_else_holds_is_handed_over_as_it_is():
+    node = leaf(np.ones(3))._node
+    arrived = {node: np.ones(3)}
+    assert tape.take(arrived, node) is arrived[node]
+    held = arrived[node]
+    assert tape.take(arrived, node) is not held
+    arrived = {node: np.ones((2, 3))[0]}  # a view: the rest of its memory would live as long
+    assert tape.take(arrived, node) is not arrived[node]

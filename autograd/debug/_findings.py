@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from ..strong import immediate
 from ..tape import Node
+from ._numbers import array, numbers
 from ._places import Place
-
-SMALL = 8
 
 
 class Step(NamedTuple):
@@ -80,32 +75,12 @@ class Finding:
 
 
 def summary(value: Any) -> dict[str, Any] | None:
-    """Shape, dtype and range of an array, as plain data; small ones with their values.
-
-    The range is that of the finite elements, for complex numbers of their sizes. None for what is no array of numbers.
-    """
-    value = getattr(value, "_buffer", value)
-    if isinstance(value, (bool, int, float, complex)):
-        value = np.asarray(value)
-    if not immediate(value) or value.dtype.kind not in "biufc":
+    """Shape, dtype and :func:`numbers` of an array, as plain data; None for what is no array of numbers, or is lazy."""
+    a = array(value)
+    if a is None:
         return None
-    array = np.asarray(value)
-    numbers: dict[str, Any] = {"shape": list(array.shape), "dtype": str(array.dtype)}
-    if array.size <= SMALL:
-        return {**numbers, "values": _plain(array.tolist())}
-    with np.errstate(all="ignore"):
-        size = np.abs(array) if array.dtype.kind == "c" else array
-        finite = size[np.isfinite(array)]
-        numbers["min"], numbers["max"] = (_plain(f(finite).item()) if finite.size else None for f in (np.min, np.max))
-        numbers["nan"], numbers["inf"] = int(np.isnan(array).sum()), int(np.isinf(array).sum())
-    return numbers
-
-
-def _plain(value: Any) -> Any:
-    """Lists of numbers as JSON has them: what it lacks, such as NaN, as text."""
-    if isinstance(value, list):
-        return [_plain(v) for v in value]
-    return value if not isinstance(value, complex) and math.isfinite(value) else str(value)
+    known = numbers(a)
+    return {"shape": list(a.shape), "dtype": str(a.dtype), **(known if isinstance(known, dict) else {"values": known})}
 
 
 def described(numbers: dict[str, Any]) -> str:
@@ -113,8 +88,8 @@ def described(numbers: dict[str, Any]) -> str:
     head = f"{tuple(numbers['shape'])} {numbers['dtype']}"
     if "values" in numbers:
         return f"{head} {_text(numbers['values'])}"
-    ranges = "" if numbers["min"] is None else f" from {_text(numbers['min'])} to {_text(numbers['max'])}"
-    return head + ranges + "".join(f", {numbers[k]} {k}" for k in ("nan", "inf") if numbers[k])
+    others = [f", {numbers[k]} {k}" for k in ("nan", "inf") if numbers[k]]
+    return f"{head} from {_text(numbers['min'])} to {_text(numbers['max'])}{''.join(others)}"
 
 
 def _text(value: Any) -> str:

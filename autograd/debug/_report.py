@@ -12,15 +12,15 @@ from .. import tape
 from ..primitive import LETTERS
 from ..tape import Node
 from ..tensor import Tensor
-from . import _watch
 from ._findings import Cut, Finding, Step, summary
 from ._kinks import contact
 from ._places import Place
-from ._sweeps import finite
+from ._sweeps import Search, depth, finite
+from ._watch import Listener
 from ._why import why
 
 
-class Report:
+class Report(Listener):
     """What a block of :func:`debug` has found; made by that function.
 
     It holds places, numbers and short statistics, never arrays or nodes: some 300 bytes for each recorded step, as long
@@ -28,7 +28,6 @@ class Report:
     """
 
     def __init__(self) -> None:
-        self._open = False
         self._sweeps = 0
         self._steps: dict[int, Step] = {}
         self._found: dict[tuple[Any, ...], Finding] = {}
@@ -36,19 +35,11 @@ class Report:
         self._silent: dict[tuple[int, int], None] = {}
         self._paused: dict[Place, None] = {}
         self._lock = threading.Lock()
-        self._token: Any = None  # how the context was before the outermost block
 
     def __enter__(self) -> Report:
-        if self._open:
-            raise RuntimeError("debug: this report is open already; make one for each block, with ag.debug().")
-        self._open = True
+        super().__enter__()
         tape.reports.add(self)
-        _watch.start(self)
         return self
-
-    def __exit__(self, *error: object) -> None:
-        self._open = False
-        _watch.stop(self)
 
     # -- what was found ----------------------------------------------------------------------------------------------
 
@@ -139,7 +130,7 @@ class Report:
             if note not in getattr(error, "__notes__", ()):
                 error.add_note(note)
 
-    def _recorded(self, node: Node, where: Place | None) -> None:
+    def _recorded(self, node: Node, where: Place | None, seconds: float) -> None:
         self._steps[node.order] = Step.of(node, where)
         self._known(node.operands)
 
@@ -152,6 +143,8 @@ class Report:
             stack += [v for v in node.operands if type(v) is Node and v.order not in self._steps]
 
     def _computed(self, node: Node, where: Place | None, out: Any, operands: Sequence[Any], given: Any) -> None:
+        if depth.sweeps:
+            return
         name = Step.of(node, where).name
         with np.errstate(all="ignore"):
             first = not finite(out) and all(map(finite, operands))
@@ -185,6 +178,13 @@ class Report:
         for node in nodes:
             self._cuts[Cut(what, node.order, where)] = None
         self._add("cut", what, where, "what it returns is not on the tape", {}, None)
+
+    def _paused_at(self, where: Place) -> None:
+        self._paused[where] = None
+
+    def _sweep(self, kind: str) -> Search:
+        self._sweeps += 1
+        return Search(self, kind)
 
     def _add(self, kind: str, name: str, where: Place | None, detail: str, inputs: Any, result: Any) -> Finding:
         key = (kind, name, where)

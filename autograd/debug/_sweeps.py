@@ -1,14 +1,14 @@
-"""A sweep that is watched rule by rule."""
+"""Sweeps that are watched rule by rule."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .. import tape
 from ..strong import all_finite, immediate
 from ..tape import Bundle, Node
 
@@ -25,48 +25,75 @@ class _Depth(threading.local):
 depth = _Depth()
 
 
-class Sweep:
-    """A sweep, rule by rule."""
+class Look:
+    """Who looks on at one sweep."""
 
-    def __init__(self, run: Callable[..., Any], reports: list[Report]) -> None:
-        self.run, self.reports = run, reports
-        self.found: list[tuple[Report, Any]] = []
-        self.kind = "tangent" if run is tape._forward else "cotangent"
-        for report in reports:
-            report._sweeps += 1
+    def begin(self, roots: Collection[Node], lead: int) -> None:
+        """The sweep begins; for the second time, if it has to be run more carefully: then the first does not count."""
+
+    def applied(self, node: Node, i: int, operand: Node, t: Any, c: Any, saved: Sequence[Any], seconds: float) -> None:
+        """The rule of a node for an operand made ``c`` of what had arrived there, ``t``."""
+
+    def end(self, arrived: dict[Node, Any]) -> None:
+        """The sweep is over, and this is what arrived."""
+
+
+class Sweep:
+    """A sweep that is looked at, rule by rule."""
+
+    def __init__(self, run: Callable[..., Any], looks: Sequence[Look]) -> None:
+        self.run, self.looks = run, looks
 
     def __call__(self, *args: Any) -> Any:
         *head, transform, lead = args
-        for report, finding in self.found:
-            report._withdraw(finding)
-        self.found = []
+        for look in self.looks:
+            look.begin(head[0], lead)
 
         def how(rule: Callable[..., Any], node: Node, i: int, operand: Node, t: Any, saved: Sequence[Any]) -> Any:
+            start = perf_counter()
             c = rule(t, *saved) if transform is None else transform(rule, node, i, operand, t, saved)
-            self.look(node, i, operand, t, c, saved)
+            seconds = perf_counter() - start
+            for look in self.looks:
+                look.applied(node, i, operand, t, c, saved, seconds)
             return c
 
         depth.sweeps += 1
         try:
             with np.errstate(all="ignore"):
-                return self.run(*head, how, lead)
+                found = self.run(*head, how, lead)
         finally:
             depth.sweeps -= 1
+        for look in self.looks:
+            look.end(found[0] if type(found) is tuple else found)
+        return found
 
-    def look(self, node: Node, i: int, operand: Node, t: Any, c: Any, saved: Sequence[Any]) -> None:
-        """Note a rule that makes a non-finite cotangent of a finite one, or zeros of what is not zero."""
+
+class Search(Look):
+    """For a report: rules that make a non-finite cotangent of a finite one, or zeros of what is not zero."""
+
+    def __init__(self, report: Report, kind: str) -> None:
+        self.report, self.kind = report, kind
+        self.found: list[Any] = []
+
+    def begin(self, roots: Collection[Node], lead: int) -> None:
+        """What a first run found does not count."""
+        for finding in self.found:
+            self.report._withdraw(finding)
+        self.found = []
+
+    def applied(self, node: Node, i: int, operand: Node, t: Any, c: Any, saved: Sequence[Any], seconds: float) -> None:
+        """Look at one rule."""
         if self.kind == "cotangent" and vanishes(t, c):
-            for report in self.reports:
-                report._silent[node.order, operand.order] = None
+            self.report._silent[node.order, operand.order] = None
         if not finite(t):
             if not self.found:
                 detail = f"the {self.kind} that arrives here is not finite: the seed, or a sum of finite ones"
-                self.found = [(r, r._derived(self.kind, node, detail, t, None, ())) for r in self.reports]
+                self.found.append(self.report._derived(self.kind, node, detail, t, None, ()))
         elif c is not None and not finite(c):
             several = node.primitive is not None and node.primitive.variadic
             number = next(k for k, v in enumerate(node.operands) if v is operand) if several else i
             detail = f"its rule by operand {number} makes a {self.kind} that is not finite of one that is"
-            self.found += [(r, r._derived(self.kind, node, detail, t, c, (i, saved))) for r in self.reports]
+            self.found.append(self.report._derived(self.kind, node, detail, t, c, (i, saved)))
 
 
 def _parts(x: Any) -> list[Any]:

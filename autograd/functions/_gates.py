@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..late import late
 from ..primitive import Primitive, primitive
 from ..tensor import _wrap, value_of
 
@@ -34,7 +35,12 @@ def _recur(x: Any, y: Any, z: Any, w: Any = None) -> Any:
 
 recur_p: Primitive = primitive(
     _recur,
-    vjp=(lambda t: t, lambda t, z: t @ z, lambda t, y: t.mT @ y, None),
+    vjp=(
+        lambda t: t,
+        lambda t, z: t @ z,
+        late(lambda t, y: t.mT @ y, lambda t, y: (t.T, y) if t.ndim == y.ndim == 2 else None),
+        None,
+    ),
     jvp=(lambda t: t, lambda t, z: t @ z.mT, lambda t, y: y @ t.mT, None),
 )
 

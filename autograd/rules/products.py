@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..late import late
 from ..primitive import Primitive, composite, constant, primitive, unsupported
 from ..strong import PRODUCTS
 from ..tensor import tensor
@@ -35,6 +36,7 @@ def matmul_y(t: Any, x: Any, y_shape: tuple[int, ...]) -> Any:
     return t[..., None] * x if len(y_shape) == 1 else x[:, None] * t[..., None, :]
 
 
+late(matmul_y, lambda t, x, y_shape: (x.T, t) if x.ndim == len(y_shape) == t.ndim == 2 else None)
 primitive(np.matmul, vjp=(matmul_x, matmul_y), jvp=(lambda t, y: t @ y, lambda t, x: x @ t)).batched = True
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..debug._hooks import Residuals
 from ..debug._places import place
 from ..primitive import registry
 from ..tape import Bundle, Node, backward_sweep, forward_sweep, reachable
@@ -31,17 +32,18 @@ class Step(NamedTuple):
 
 @contextmanager
 def _written_down() -> Iterator[dict[int, Any]]:
-    """Steps by the identity of their edges, which are kept alive here so that it stays theirs."""
+    """Steps by the identity of their residuals, which are kept alive here so that it stays theirs."""
     log: dict[int, Any] = {}
     before = [(p, p.link) for p in list(registry.values())]
 
     def linking(p: Any, link: Callable[..., Any]) -> Callable[..., Any]:
         def linked(out: Any, *args: Any) -> Any:
-            edges = link(out, *args)
-            if edges:
+            residuals = link(out, *args)
+            if residuals is not None:
+                residuals = Residuals(residuals)  # an object of its own
                 operands = list(args[0]) if p.variadic else list(args[: p.arity])
-                log[id(edges)] = (edges, Step(operands, str(place()[0] or "")))
-            return edges
+                log[id(residuals)] = (residuals, Step(operands, str(place()[0] or "")))
+            return residuals
 
         return linked
 
@@ -61,11 +63,11 @@ def blame(f: Callable[[list[Any]], list[Any]], leaves: Sequence[Any]) -> str:
         with _written_down() as log, np.errstate(all="ignore"):
             outputs = [t for t in flatten(f(list(tensors)))[0] if isinstance(t, Tensor) and t._node is not None]
         roots = [t._node for t in outputs]
-        steps = [node for node in reachable(roots) if node.primitive is not None and node.edges]
+        steps = [node for node in reachable(roots) if node.primitive is not None and node.residuals is not None]
         with np.errstate(all="ignore"):
             for node in steps:
                 if node.primitive.name not in BOOKKEEPING:
-                    step = log.get(id(node.edges), (None, None))[1]
+                    step = log.get(id(node.residuals), (None, None))[1]
                     text = _wrong(node, step)
                     if text:
                         return text
@@ -82,7 +84,7 @@ def _wrong(node: Any, step: Step | None) -> str:
     """What is wrong with the rules of one step, operand by operand; empty if nothing is."""
     p = node.primitive
     seed = _pattern(node.shape, node.dtype, 1)
-    operands = list(dict.fromkeys(operand for _, operand, _ in node.edges))
+    operands = list(dict.fromkeys(operand for _, operand, _ in node.edges or ()))
     back = backward_sweep({node: seed}, wanted=set(operands))
     for operand in operands:
         places = [k for k, v in enumerate(node.operands) if v is operand]

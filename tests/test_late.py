@@ -1,0 +1,92 @@
+"""Sums of matrix products that are formed late: what the sweep makes of them is what it would have made at once."""
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd import late
+from tests.helpers import leaf
+
+
+def factors(rng, k=2, m=8, n=9):
+    return rng.normal(size=(k, m)).T, rng.normal(size=(k, n))
+
+
+def test_a_sum_of_thin_products_is_one_product():
+    rng = np.random.default_rng(0)
+    pairs = [factors(rng) for _ in range(5)]
+    total = late.product(*pairs[0])
+    for pair in pairs[1:]:
+        total += late.product(*pair)
+    assert type(total) is late.Product
+    assert (total.shape, total.dtype) == ((8, 9), np.dtype(float))
+    np.testing.assert_allclose(total.formed(), sum(a @ b for a, b in pairs), rtol=1e-13)
+
+
+def test_thick_products_and_other_kinds_are_formed_at_once():
+    assert type(late.product(np.ones((3, 50)), np.ones((50, 3)))) is np.ndarray
+    assert type(late.product(np.ones((3, 1), "f4"), np.ones((1, 9)))) is np.ndarray  # two dtypes
+    assert type(late.product(leaf(np.ones((9, 1))), np.ones((1, 9)))) is ag.Tensor
+
+
+def test_it_adds_up_with_arrays_in_every_order():
+    a, b = factors(np.random.default_rng(0))
+    array, product = np.ones((8, 9)), late.product(a, b)
+    for total in (array + product, product + array):
+        np.testing.assert_array_equal(total, 1 + a @ b)
+    array += product
+    np.testing.assert_array_equal(array, 1 + a @ b)
+    product += np.ones((8, 9))
+    np.testing.assert_array_equal(product, 1 + a @ b)
+
+
+def test_adding_leaves_the_operands_of_a_plus_alone():
+    rng = np.random.default_rng(0)
+    x, y = (late.product(*factors(rng)) for _ in range(2))
+    before = x.formed()
+    x + y
+    np.testing.assert_array_equal(x.formed(), before)
+
+
+def test_what_waits_is_bounded(monkeypatch):
+    monkeypatch.setattr(late, "MOST", 100)
+    rng = np.random.default_rng(0)
+    pairs = [factors(rng) for _ in range(9)]
+    total = late.product(*pairs[0])
+    for pair in pairs[1:]:
+        total = total + late.product(*pair)
+        assert type(total) is np.ndarray or total.size <= 100 + 2 * (8 + 9)
+    np.testing.assert_allclose(np.add(total, 0), sum(a @ b for a, b in pairs), rtol=1e-13)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 7])
+def test_a_weight_of_many_steps(steps):
+    rng = np.random.default_rng(0)
+    w, h = leaf(rng.normal(size=(6, 6)) / 3), rng.normal(size=(2, 6))
+    y = h
+    for _ in range(steps):
+        y = np.tanh(y @ w)
+    formed = []
+    w.register_hook(lambda t: formed.append(type(t)))
+    loss = (y * y).sum()
+    loss.backward(retain_graph=True)
+    expected = ag.grad(lambda w: np.sum(_unrolled(h, w, steps) ** 2))
+    step = 1e-6 * rng.normal(size=(6, 6))
+    difference = np.sum(_unrolled(h, w.data + step, steps) ** 2) - np.sum(_unrolled(h, w.data - step, steps) ** 2)
+    assert formed == [np.ndarray]  # hooks see arrays
+    np.testing.assert_allclose(w.grad, expected(w.data), rtol=1e-13)
+    np.testing.assert_allclose(2 * np.sum(w.grad * step), difference, rtol=1e-5)
+
+
+def _unrolled(h, w, steps):
+    for _ in range(steps):
+        h = np.tanh(h @ w)
+    return h
+
+
+def test_an_inner_node_gets_an_array_too():
+    x = leaf(np.ones((2, 6)))
+    v = leaf(np.full((6, 6), 0.1))
+    y = x @ np.sin(v)  # what flows into sin is a product that was late
+    y.sum().backward()
+    np.testing.assert_allclose(v.grad, np.full((6, 6), 2 * np.cos(0.1)))
