@@ -163,7 +163,30 @@ def conv2d(
     return _conv(2, x, weight, bias, stride, padding, dilation, groups)
 
 
-def conv_transpose2d(
+def _transpose(
+    axes: int, x: Any, weight: Any, bias: Any, stride: Any, padding: Any, more: Any, groups: int, dilation: Any
+) -> Any:
+    name = f"conv_transpose{axes}d"
+    if np.ndim(weight) != axes + 2:
+        raise ValueError(f"{name}: weight of shape {np.shape(weight)} where (in, out/groups, *kernel) is due.")
+    channels, inner, *kernel = weight.shape
+    if groups < 1 or channels % groups:
+        raise ValueError(f"{name}: {channels} channels of input do not divide into groups={groups}.")
+    if isinstance(padding, str):
+        raise ValueError(f"{name}: padding={padding!r}, where numbers are due.")
+    x, one = batch(name, x, axes, channels)
+    more = (0,) * (2 - axes) + several(name, "output_padding", more, axes, 0)
+    windows, x, weight = _windows(name, kernel, stride, padding, dilation, groups), flat(x), flat(weight)
+    if any(m >= s for m, s in zip(more, windows.stride, strict=True)):
+        raise ValueError(f"{name}: output_padding={more[-axes:]} is not less than stride {windows.stride[-axes:]}.")
+    sizes = zip(x.shape[2:], windows.stride, windows.padding, windows.reach(weight.shape[2:]), more, strict=True)
+    high, wide = ((n - 1) * s - sum(p) + r + m for n, s, p, r, m in sizes)
+    if min(high, wide) < 1:
+        raise ValueError(f"{name}: input of shape {x.shape} leaves an output of size {(high, wide)[-axes:]}.")
+    return shaped(_biased(name, spread(x, weight, windows, (high, wide)), bias, inner * groups), axes, one)
+
+
+def conv_transpose1d(
     x: Any,
     weight: Any,
     bias: Any = None,
@@ -173,13 +196,13 @@ def conv_transpose2d(
     groups: int = 1,
     dilation: Size = 1,
 ) -> Any:
-    """The transpose of :func:`conv2d` as a linear map: each element lays down a kernel, and what overlaps adds up.
+    """The transpose of :func:`conv1d` as a linear map: each element lays down a kernel, and what overlaps adds up.
 
     Parameters
     ----------
-    x : array, shape (N, C, H, W) or (C, H, W)
-        Images.
-    weight : array, shape (C, O / groups, KH, KW)
+    x : array, shape (N, C, L) or (C, L)
+        Signals.
+    weight : array, shape (C, O / groups, K)
         Kernels.
     bias : array, shape (O,), optional
         What is added to each channel.
@@ -190,7 +213,31 @@ def conv_transpose2d(
 
     Returns
     -------
-    array, shape (N, O, (H - 1) stride - 2 padding + dilation (KH - 1) + output_padding + 1, ...)
+    array, shape (N, O, (L - 1) stride - 2 padding + dilation (K - 1) + output_padding + 1)
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> ag.functions.conv_transpose1d(np.array([[1.0, 2.0]]), np.ones((1, 1, 3)), stride=2)
+    array([[1., 1., 3., 2., 2.]])
+    """
+    return _transpose(1, x, weight, bias, stride, padding, output_padding, groups, dilation)
+
+
+def conv_transpose2d(
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Size = 1,
+    padding: Size = 0,
+    output_padding: Size = 0,
+    groups: int = 1,
+    dilation: Size = 1,
+) -> Any:
+    """:func:`conv_transpose1d` for images: the transpose of :func:`conv2d`.
+
+    Parameters are those of :func:`conv_transpose1d`, with ``x`` of shape (N, C, H, W) or (C, H, W) and ``weight`` of
+    shape (C, O / groups, KH, KW); a pair is for rows and columns.
 
     Examples
     --------
@@ -198,23 +245,4 @@ def conv_transpose2d(
     >>> ag.functions.conv_transpose2d(np.array([[[1.0, 2.0]]]), np.ones((1, 1, 1, 3)), stride=(1, 2))
     array([[[1., 1., 3., 2., 2.]]])
     """
-    name = "conv_transpose2d"
-    if np.ndim(weight) != 4:
-        raise ValueError(f"{name}: weight of shape {np.shape(weight)} where (in, out/groups, KH, KW) is due.")
-    channels, inner, *kernel = weight.shape
-    if groups < 1 or channels % groups:
-        raise ValueError(f"{name}: {channels} channels of input do not divide into groups={groups}.")
-    x, one = batch(name, x, 2, channels)
-    more = several(name, "output_padding", output_padding, 2, 0)
-    if isinstance(padding, str):
-        raise ValueError(f"{name}: padding={padding!r}, where numbers are due.")
-    windows = _windows(name, kernel, stride, padding, dilation, groups)
-    if any(m >= s for m, s in zip(more, windows.stride, strict=True)):
-        raise ValueError(f"{name}: output_padding={more} is not less than stride {windows.stride}.")
-    image = tuple(
-        (n - 1) * s - sum(p) + r + m
-        for n, s, p, r, m in zip(x.shape[2:], windows.stride, windows.padding, windows.reach(kernel), more, strict=True)
-    )
-    if min(image) < 1:
-        raise ValueError(f"{name}: input of shape {x.shape} leaves an output of size {image}.")
-    return shaped(_biased(name, spread(x, weight, windows, image), bias, inner * groups), 2, one)
+    return _transpose(2, x, weight, bias, stride, padding, output_padding, groups, dilation)

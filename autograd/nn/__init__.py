@@ -1,31 +1,15 @@
 """Modules: layers with parameters, assembled from recorded operations."""
 
-from . import functional, init
-from .activations import (
-    ELU,
-    GELU,
-    SELU,
-    Arctan,
-    Hardtanh,
-    LeakyReLU,
-    LogSigmoid,
-    LogSoftmax,
-    ReLU,
-    ReLU6,
-    Sigmoid,
-    SiLU,
-    Softmax,
-    Softplus,
-    Step,
-    Tanh,
-)
+from . import functional, init, utils
+from .activations import GELU, Arctan, LogSigmoid, LogSoftmax, Sigmoid, SiLU, Softmax, Softplus, Tanh
 from .attention import MultiHeadAttention, MultiheadAttention
 from .cells import FourGateCell, GRUCell, LSTMCell, PeepholeLSTMCell, RNNCell
-from .containers import ModuleDict, ModuleList, Residual, Sequential
-from .convolution import Conv1d, Conv2d, ConvTranspose2d
+from .containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Residual, Sequential
+from .convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
+from .distances import CosineEmbeddingLoss, CosineSimilarity, PairwiseDistance, TripletMarginLoss
 from .dropout import Dropout, Dropout1d, Dropout2d
 from .embedding import Embedding
-from .linear import MLP, Bilinear, Flatten, Identity, Linear
+from .linear import MLP, Bilinear, Linear
 from .losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -38,11 +22,26 @@ from .losses import (
     NLLLoss,
     SmoothL1Loss,
 )
-from .module import Buffer, Module, Parameter, summary
+from .module import Module
 from .normalization import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm
-from .pooling import AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d, Upsample
-from .recurrent import GRU, LSTM, RNN, PeepholeLSTM
-from .sequences import (
+from .parameter import Buffer, Parameter
+from .pooling import AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d
+from .rectifiers import ELU, SELU, Hardtanh, LeakyReLU, PReLU, ReLU, ReLU6, Step
+from .recurrent import GRU, LSTM, RNN, FourGate, PeepholeLSTM
+from .shapes import (
+    Flatten,
+    Identity,
+    PixelShuffle,
+    ReflectionPad2d,
+    ReplicationPad2d,
+    Unflatten,
+    Upsample,
+    ZeroPad2d,
+)
+from .summaries import summary
+from .transformer import Transformer, TransformerDecoder, TransformerEncoder
+from .transformer_layers import TransformerDecoderLayer, TransformerEncoderLayer
+from .utils.rnn import (
     PackedSequence,
     detach_state,
     pack_padded_sequence,
@@ -54,14 +53,30 @@ from .sequences import (
 )
 
 __all__ = [
-    "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AvgPool1d", "AvgPool2d", "BatchNorm1d", "BatchNorm2d", "Conv1d",
-    "Conv2d", "ConvTranspose2d", "GroupNorm", "LayerNorm", "MaxPool1d", "MaxPool2d", "Upsample",
-    "Arctan", "BCELoss", "BCEWithLogitsLoss", "Bilinear", "Buffer", "CrossEntropyLoss", "Dropout", "Dropout1d",
-    "Dropout2d", "ELU", "Embedding", "Flatten", "FourGateCell", "GELU", "GRU", "GRUCell", "Hardtanh", "HingeLoss",
-    "HuberLoss", "Identity", "KLDivLoss", "L1Loss", "LSTM", "LSTMCell", "LeakyReLU", "Linear", "LogSigmoid",
-    "LogSoftmax", "MLP", "MSELoss", "Module", "ModuleDict", "ModuleList", "MultiHeadAttention", "MultiheadAttention",
-    "NLLLoss", "PackedSequence", "Parameter", "PeepholeLSTM", "PeepholeLSTMCell", "RNN", "RNNCell", "ReLU", "ReLU6",
-    "Residual", "SELU", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softplus", "Step", "Tanh",
-    "detach_state", "functional", "init", "pack_padded_sequence", "pack_sequence", "pad_packed_sequence",
-    "pad_sequence", "summary", "unpack_sequence", "unpad_sequence",
+    # what a model is made of
+    "Module", "Parameter", "Buffer", "summary",
+    "Sequential", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict", "Residual",
+    # maps
+    "Linear", "Bilinear", "MLP", "Embedding",
+    "Conv1d", "Conv2d", "ConvTranspose1d", "ConvTranspose2d",
+    "MultiheadAttention", "MultiHeadAttention", "Transformer",
+    "TransformerEncoder", "TransformerEncoderLayer", "TransformerDecoder", "TransformerDecoderLayer",
+    # sequences
+    "RNNCell", "LSTMCell", "PeepholeLSTMCell", "GRUCell", "FourGateCell",
+    "RNN", "LSTM", "PeepholeLSTM", "GRU", "FourGate",
+    "PackedSequence", "pack_padded_sequence", "pad_packed_sequence", "pack_sequence", "unpack_sequence", "pad_sequence",
+    "unpad_sequence", "detach_state",
+    # activations
+    "Step", "ReLU", "ReLU6", "LeakyReLU", "PReLU", "ELU", "SELU", "Hardtanh",
+    "GELU", "SiLU", "Softplus", "Sigmoid", "LogSigmoid", "Tanh", "Arctan", "Softmax", "LogSoftmax",
+    # normalisation and regularisation
+    "BatchNorm1d", "BatchNorm2d", "LayerNorm", "GroupNorm", "Dropout", "Dropout1d", "Dropout2d",
+    # sizes and shapes
+    "MaxPool1d", "MaxPool2d", "AvgPool1d", "AvgPool2d", "AdaptiveAvgPool1d", "AdaptiveAvgPool2d",
+    "Upsample", "PixelShuffle", "ZeroPad2d", "ReflectionPad2d", "ReplicationPad2d", "Flatten", "Unflatten", "Identity",
+    # losses and distances
+    "MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "CrossEntropyLoss", "NLLLoss", "BCELoss", "BCEWithLogitsLoss",
+    "KLDivLoss", "HingeLoss", "TripletMarginLoss", "CosineEmbeddingLoss", "CosineSimilarity", "PairwiseDistance",
+    # modules of functions
+    "functional", "init", "utils",
 ]  # fmt: skip

@@ -13,8 +13,8 @@ from .equations import (
     GRUEquations,
     LSTMEquations,
     PeepholeLSTMEquations,
-    Rng,
 )
+from .init import Rng
 from .module import _cast
 
 

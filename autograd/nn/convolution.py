@@ -11,15 +11,16 @@ import numpy as np
 from .. import functions as f
 from ..functions._convolution import around, batch, several
 from . import init
-from .module import Module, Parameter
+from .init import Rng
+from .module import Module
+from .parameter import Parameter
 
-Rng = np.random.Generator | int | None
 Size = int | Sequence[int]
 _MODES = {"zeros": "", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
-class _Convolution(Module):
-    """What convolutions share: kernels, and how they are laid."""
+class _Kernels(Module):
+    """What convolutions and their transposes share: kernels, and how they are laid."""
 
     axes: ClassVar[int]
     transposed: ClassVar[bool] = False
@@ -53,9 +54,9 @@ class _Convolution(Module):
         self.stride = several(name, "stride", stride, axes)
         self.dilation = several(name, "dilation", dilation, axes)
         self.output_padding = several(name, "output_padding", output_padding, axes, 0)
-        self.padding: Any = padding if isinstance(padding, str) else several(name, "padding", padding, axes, 0)
+        named = isinstance(padding, str) and not self.transposed
+        self.padding: Any = padding if named else several(name, "padding", padding, axes, 0)
         self.padding_mode = padding_mode
-        self._around = around(name, padding, self.kernel_size, self.stride, self.dilation)
         ends = (in_channels, out_channels // groups) if self.transposed else (out_channels, in_channels // groups)
         rng = np.random.default_rng(rng)
         bound = 1 / math.sqrt(max(1, ends[1] * math.prod(self.kernel_size)))
@@ -64,16 +65,6 @@ class _Convolution(Module):
 
     def _checked(self, x: Any) -> Any:
         return batch(type(self).__name__, x, self.axes, self.in_channels)
-
-    def forward(self, x: Any) -> Any:
-        """Shape ``(N, in_channels, *places)`` to ``(N, out_channels, *places)``; or one sample, without N."""
-        self._checked(x)
-        convolve = f.conv1d if self.axes == 1 else f.conv2d
-        padding = self.padding
-        if self.padding_mode != "zeros":
-            widths = [(0, 0)] * (x.ndim - self.axes) + self._around
-            x, padding = np.pad(x, widths, mode=_MODES[self.padding_mode]), 0  # type: ignore[call-overload]
-        return convolve(x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
 
     def extra_repr(self) -> str:
         """Settings as PyTorch shows them."""
@@ -86,6 +77,40 @@ class _Convolution(Module):
         }  # fmt: skip
         shown = [f"{k}={v}" for k, (v, usual) in rest.items() if v != usual]
         return ", ".join([text, *shown])
+
+
+class _Convolution(_Kernels):
+    """What convolutions share: where their arguments are, and what surrounds the input."""
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Size,
+        stride: Size = 1,
+        padding: Size | str = 0,
+        dilation: Size = 1,
+        groups: int = 1,
+        bias: bool = True,
+        padding_mode: str = "zeros",
+        *,
+        dtype: Any = np.float32,
+        rng: Rng = None,
+    ) -> None:
+        super().__init__(
+            in_channels, out_channels, kernel_size, stride, padding, 0, dilation, groups, bias, padding_mode, dtype, rng
+        )
+        self._around = around(type(self).__name__, padding, self.kernel_size, self.stride, self.dilation)
+
+    def forward(self, x: Any) -> Any:
+        """Shape ``(N, in_channels, *places)`` to ``(N, out_channels, *places)``; or one sample, without N."""
+        self._checked(x)
+        convolve = f.conv1d if self.axes == 1 else f.conv2d
+        padding = self.padding
+        if self.padding_mode != "zeros":
+            widths = [(0, 0)] * (x.ndim - self.axes) + self._around
+            x, padding = np.pad(x, widths, mode=_MODES[self.padding_mode]), 0  # type: ignore[call-overload]
+        return convolve(x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
 
 
 class Conv1d(_Convolution):
@@ -123,25 +148,6 @@ class Conv1d(_Convolution):
 
     axes = 1
 
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Size,
-        stride: Size = 1,
-        padding: Size | str = 0,
-        dilation: Size = 1,
-        groups: int = 1,
-        bias: bool = True,
-        padding_mode: str = "zeros",
-        *,
-        dtype: Any = np.float32,
-        rng: Rng = None,
-    ) -> None:
-        super().__init__(
-            in_channels, out_channels, kernel_size, stride, padding, 0, dilation, groups, bias, padding_mode, dtype, rng
-        )
-
 
 class Conv2d(_Convolution):
     """``S(i, j) = b + Σ I(i + m, j + n) K(m, n)``, over channels too: kernels that slide over images.
@@ -166,46 +172,10 @@ class Conv2d(_Convolution):
 
     axes = 2
 
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Size,
-        stride: Size = 1,
-        padding: Size | str = 0,
-        dilation: Size = 1,
-        groups: int = 1,
-        bias: bool = True,
-        padding_mode: str = "zeros",
-        *,
-        dtype: Any = np.float32,
-        rng: Rng = None,
-    ) -> None:
-        super().__init__(
-            in_channels, out_channels, kernel_size, stride, padding, 0, dilation, groups, bias, padding_mode, dtype, rng
-        )
 
+class _ConvTranspose(_Kernels):
+    """What transposed convolutions share: where their arguments are, and that they can be told a size to return."""
 
-class ConvTranspose2d(_Convolution):
-    """The transpose of a convolution: each element lays down a kernel, and what overlaps adds up.
-
-    Parameters are those of :class:`Conv2d`, of the convolution of which this is the transpose, and ``output_padding``:
-    what the output has more, of the sizes that the convolution maps to the same one (Zeiler et al., CVPR 2010).
-
-    Attributes
-    ----------
-    weight : Parameter, shape (in_channels, out_channels / groups, KH, KW)
-    bias : Parameter, shape (out_channels,), or None
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from autograd import nn
-    >>> nn.ConvTranspose2d(8, 3, 2, stride=2, rng=0)(np.ones((5, 8, 7, 7))).shape
-    (5, 3, 14, 14)
-    """
-
-    axes = 2
     transposed = True
 
     def __init__(
@@ -229,9 +199,66 @@ class ConvTranspose2d(_Convolution):
             padding_mode, dtype, rng,
         )  # fmt: skip
 
-    def forward(self, x: Any) -> Any:
-        """Shape ``(N, in_channels, H, W)`` to ``(N, out_channels, H', W')``; or one sample, without N."""
+    def forward(self, x: Any, output_size: Sequence[int] | None = None) -> Any:
+        """Shape ``(N, in_channels, *places)`` to ``(N, out_channels, *places)``; or one sample, without N.
+
+        ``output_size``, the last axes of the output or all of them, stands for ``output_padding``.
+        """
         self._checked(x)
-        return f.conv_transpose2d(
-            x, self.weight, self.bias, self.stride, self.padding, self.output_padding, self.groups, self.dilation
-        )
+        more = self.output_padding if output_size is None else self._more(x.shape, output_size)
+        transpose = f.conv_transpose1d if self.axes == 1 else f.conv_transpose2d
+        return transpose(x, self.weight, self.bias, self.stride, self.padding, more, self.groups, self.dilation)
+
+    def _more(self, shape: tuple[int, ...], output_size: Sequence[int]) -> tuple[int, ...]:
+        """The ``output_padding`` that leads to a size."""
+        settings = zip(shape[-self.axes :], self.stride, self.padding, self.dilation, self.kernel_size, strict=True)
+        least = [(n - 1) * s - 2 * p + d * (k - 1) + 1 for n, s, p, d, k in settings]
+        wanted = tuple(output_size)[-self.axes :]
+        more = tuple(w - n for w, n in zip(wanted, least, strict=False))
+        if len(more) != self.axes or not all(0 <= m < s for m, s in zip(more, self.stride, strict=True)):
+            most = [n + s - 1 for n, s in zip(least, self.stride, strict=True)]
+            raise ValueError(f"{type(self).__name__}: output_size={wanted}, where {least} to {most} is possible.")
+        return more
+
+
+class ConvTranspose1d(_ConvTranspose):
+    """The transpose of a convolution: each element lays down a kernel, and what overlaps adds up.
+
+    Parameters are those of :class:`Conv1d`, of the convolution of which this is the transpose, and ``output_padding``:
+    what the output has more, of the sizes that the convolution maps to the same one (Zeiler et al., CVPR 2010).
+
+    Attributes
+    ----------
+    weight : Parameter, shape (in_channels, out_channels / groups, kernel)
+    bias : Parameter, shape (out_channels,), or None
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.ConvTranspose1d(8, 3, 2, stride=2, rng=0)(np.ones((5, 8, 7))).shape
+    (5, 3, 14)
+    """
+
+    axes = 1
+
+
+class ConvTranspose2d(_ConvTranspose):
+    """:class:`ConvTranspose1d` for images.
+
+    Attributes
+    ----------
+    weight : Parameter, shape (in_channels, out_channels / groups, KH, KW)
+    bias : Parameter, shape (out_channels,), or None
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> up = nn.ConvTranspose2d(8, 3, 3, stride=2, padding=1, rng=0)
+    >>> x = np.ones((5, 8, 7, 7))
+    >>> up(x).shape, up(x, output_size=(14, 14)).shape
+    ((5, 3, 13, 13), (5, 3, 14, 14))
+    """
+
+    axes = 2

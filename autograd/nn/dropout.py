@@ -1,4 +1,4 @@
-"""Dropout: units that are left out at random while a model learns."""
+"""Dropout as modules, each with a generator of its own."""
 
 from __future__ import annotations
 
@@ -7,58 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import Tensor, _wrap
+from .functional.regularization import dropout, dropout1d, dropout2d
+from .init import Rng
 from .module import Module
-
-
-def dropout(
-    input: Any,
-    p: float = 0.5,
-    training: bool = True,
-    inplace: bool = False,
-    *,
-    shared_axis: int | Sequence[int] = (),
-    rng: np.random.Generator | int | None = None,
-) -> Any:
-    """Zeros with probability ``p``, and the rest times ``1 / (1 - p)`` (Srivastava et al., JMLR 15, 2014).
-
-    Parameters
-    ----------
-    input : array
-        Of any shape.
-    p : float
-        Probability of a zero.
-    training : bool
-        If False, the input as it is.
-    inplace : bool
-        For code that was written for PyTorch; nothing is overwritten.
-    shared_axis : int or sequence of int
-        Axes along which all elements share one fate, such as that of time.
-    rng : Generator or int, optional
-        What is drawn from.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from autograd.nn import functional as F
-    >>> F.dropout(np.ones((2, 4)), 0.5, shared_axis=0, rng=1)
-    array([[0., 2., 2., 2.],
-           [0., 2., 2., 2.]])
-    """
-    if not 0 <= p <= 1:
-        raise ValueError(f"dropout: p={p} is no probability.")
-    if input.dtype.kind not in "fc":
-        raise TypeError(f"dropout: input of dtype {input.dtype}, where what is kept is to be scaled; make it floating.")
-    if not training or p == 0:
-        return input
-    axes = (shared_axis,) if isinstance(shared_axis, int) else tuple(shared_axis)
-    shape = list(input.shape)
-    for axis in axes:
-        shape[axis] = 1
-    kept = np.random.default_rng(rng).random(shape, dtype=np.float32) >= p
-    return input * _wrap(kept * input.dtype.type(1 / (1 - p) if p < 1 else 0)) if isinstance(input, Tensor) else (
-        input * (kept * input.dtype.type(1 / (1 - p) if p < 1 else 0))
-    )
 
 
 class Dropout(Module):
@@ -95,7 +46,7 @@ class Dropout(Module):
         inplace: bool = False,
         *,
         shared_axis: int | Sequence[int] = (),
-        rng: np.random.Generator | int | None = None,
+        rng: Rng = None,
     ) -> None:
         if not 0 <= p <= 1:
             raise ValueError(f"{type(self).__name__}: p={p} is no probability.")
@@ -115,23 +66,8 @@ class Dropout(Module):
 class _ChannelDropout(Dropout):
     """Dropout of whole channels: the axes behind them share one fate."""
 
-    spatial = 1
-
-    def __init__(
-        self, p: float = 0.5, inplace: bool = False, *, rng: np.random.Generator | int | None = None
-    ) -> None:
-        super().__init__(p, inplace, shared_axis=tuple(range(-self.spatial, 0)), rng=rng)
-
-    def forward(self, x: Any) -> Any:
-        """The shape stays."""
-        if np.ndim(x) not in (self.spatial + 1, self.spatial + 2):
-            axes = ("C, L", "C, H, W")[self.spatial - 1]
-            raise ValueError(f"{type(self).__name__}: input of shape {np.shape(x)} where (N, {axes}) is due.")
-        return super().forward(x)
-
-    def extra_repr(self) -> str:
-        """Settings as PyTorch shows them."""
-        return f"p={self.p}, inplace={self.inplace}"
+    def __init__(self, p: float = 0.5, inplace: bool = False, *, rng: Rng = None) -> None:
+        super().__init__(p, inplace, rng=rng)
 
 
 class Dropout1d(_ChannelDropout):
@@ -147,6 +83,10 @@ class Dropout1d(_ChannelDropout):
             [2., 2.]]])
     """
 
+    def forward(self, x: Any) -> Any:
+        """The shape stays."""
+        return dropout1d(x, self.p, self.training, rng=self.rng)
+
 
 class Dropout2d(_ChannelDropout):
     """Dropout of whole channels of ``(N, C, H, W)`` or ``(C, H, W)`` (Tompson et al., arXiv:1411.4280).
@@ -159,4 +99,6 @@ class Dropout2d(_ChannelDropout):
     array([0., 2., 2.])
     """
 
-    spatial = 2
+    def forward(self, x: Any) -> Any:
+        """The shape stays."""
+        return dropout2d(x, self.p, self.training, rng=self.rng)

@@ -6,54 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import Tensor, value_of
+from ..tensor import value_of
 from . import init
-from .module import Module, Parameter
-
-
-def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
-    """``weight[input]``: a row for each index; the row at ``padding_idx`` learns nothing.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from autograd.nn import functional as F
-    >>> F.embedding(np.array([[0, 2]]), np.eye(3))
-    array([[[1., 0., 0.],
-            [0., 0., 1.]]])
-    """
-    index, n = _indices("embedding", input, weight.shape[0]), weight.shape[0]
-    rows = weight[index.reshape(-1)].reshape(*index.shape, weight.shape[1])
-    if padding_idx is None or not isinstance(weight, Tensor):
-        return rows
-    padded = index == padding_idx % n
-    return np.where(padded[..., None], weight.detach()[padding_idx % n], rows) if padded.any() else rows
-
-
-def _indices(name: str, given: Any, n: int) -> Any:
-    """Whole numbers from 0 to n - 1, or an error that says which is not."""
-    index = np.asarray(value_of(given))
-    if index.dtype.kind not in "iu":
-        raise TypeError(f"{name}: indices of dtype {index.dtype}, where whole numbers are due.")
-    wrong = index[(index < 0) | (index >= n)]
-    if wrong.size:
-        raise IndexError(f"{name}: index {wrong.flat[0]} where 0 to {n - 1} is due.")
-    return index
-
-
-def one_hot(tensor: Any, num_classes: int = -1) -> Any:
-    """1 at each index of a new last axis, and 0 elsewhere; whole numbers.
-
-    Examples
-    --------
-    >>> from autograd.nn import functional as F
-    >>> F.one_hot([0, 2])
-    array([[1, 0, 0],
-           [0, 0, 1]])
-    """
-    index = np.asarray(value_of(tensor))
-    n = num_classes if num_classes >= 0 else int(index.max(initial=-1)) + 1
-    return np.eye(n, dtype=np.int64)[_indices("one_hot", index, n)]
+from .functional.maps import embedding
+from .init import Rng
+from .module import Module
+from .parameter import Parameter
 
 
 class Embedding(Module):
@@ -65,6 +23,8 @@ class Embedding(Module):
         How many vectors, and their length.
     padding_idx : int, optional
         The index of nothing: its vector begins as zeros and learns nothing.
+    sparse : bool
+        For code that was written for PyTorch; the gradient is an array like any other.
     dtype : dtype
         Of the parameter.
     rng : Generator or int, optional
@@ -88,8 +48,9 @@ class Embedding(Module):
         embedding_dim: int,
         padding_idx: int | None = None,
         *,
+        sparse: bool = False,
         dtype: Any = np.float32,
-        rng: np.random.Generator | int | None = None,
+        rng: Rng = None,
     ) -> None:
         if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
             raise ValueError(f"Embedding: padding_idx={padding_idx} is none of {num_embeddings} embeddings.")

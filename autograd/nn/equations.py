@@ -16,9 +16,9 @@ import numpy as np
 from ..functions._exponential import relu, sigmoid
 from ..functions._gates import gru_gates, gru_state, lstm_gates, lstm_output, lstm_state, recur, transposed
 from . import init
-from .module import Module, Parameter
+from .module import Module
+from .parameter import Parameter
 
-Rng = np.random.Generator | int | None
 State = tuple[Any, ...]
 Step = Callable[[Any, State], State]
 Weights = Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""Linear maps, and modules that only shape their input."""
+"""Linear maps, and networks of them."""
 
 from __future__ import annotations
 
@@ -9,32 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from ..functions._linear import linear
 from . import init
-from .activations import ReLU
 from .containers import Sequential
 from .dropout import Dropout
-from .module import Module, Parameter
-
-Rng = np.random.Generator | int | None
-
-
-def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
-    """``y_k = x₁ᵀ W_k x₂ + b_k`` on the last axes.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from autograd.nn import functional as F
-    >>> F.bilinear(np.ones((4, 3)), np.ones((4, 5)), np.ones((2, 3, 5)))[0]
-    array([15., 15.])
-    """
-    outs, n, m = weight.shape
-    lead = input1.shape[:-1]
-    x, y = input1.reshape(math.prod(lead), n), input2.reshape(math.prod(lead), m, 1)
-    left = (x @ weight.transpose(1, 0, 2).reshape(n, outs * m)).reshape(math.prod(lead), outs, m)
-    out = (left @ y).reshape(*lead, outs)
-    return out if bias is None else out + bias
+from .functional.maps import bilinear, linear
+from .init import Rng
+from .module import Module
+from .parameter import Parameter
+from .rectifiers import ReLU
 
 
 class Linear(Module):
@@ -144,55 +126,6 @@ class Bilinear(Module):
             f"in1_features={self.in1_features}, in2_features={self.in2_features}, out_features={self.out_features}, "
             f"bias={self.bias is not None}"
         )
-
-
-class Identity(Module):
-    """The input as it is; arguments of the constructor mean nothing, so that it can stand for any layer.
-
-    Examples
-    --------
-    >>> from autograd import nn
-    >>> nn.Identity(54, unused=True)(3.0)
-    3.0
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        pass
-
-    def forward(self, x: Any) -> Any:
-        """Nothing."""
-        return x
-
-
-class Flatten(Module):
-    """One axis for the axes from ``start_dim`` to ``end_dim``.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from autograd import nn
-    >>> nn.Flatten()(np.zeros((5, 3, 28, 28))).shape
-    (5, 2352)
-    """
-
-    def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
-        self.start_dim, self.end_dim = start_dim, end_dim
-
-    def forward(self, x: Any) -> Any:
-        """Shape ``(..., a, b, c, ...)`` to ``(..., a * b * c, ...)``."""
-        shape = np.shape(x)
-        if not shape:
-            return x.reshape(1)
-        first, last = self.start_dim, self.end_dim
-        n = len(shape)
-        if not (-n <= first < n and -n <= last < n and first % n <= last % n):
-            raise ValueError(f"Flatten: no axes {first} to {last} in an input of shape {shape}.")
-        first, last = first % n, last % n + 1
-        return x.reshape(*shape[:first], math.prod(shape[first:last]), *shape[last:])
-
-    def extra_repr(self) -> str:
-        """Settings as PyTorch shows them."""
-        return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
 
 
 class MLP(Sequential):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from . import functional as F
 from .module import Module
@@ -14,9 +14,11 @@ class Loss(Module):
     Losses take an output and a target, of the same shape if nothing else is said.
     """
 
+    reductions: ClassVar[tuple[str, ...]] = ("mean", "sum", "none")
+
     def __init__(self, *, reduction: str = "mean") -> None:
-        if reduction not in ("mean", "sum", "none", "batchmean"):
-            raise ValueError(f"{type(self).__name__}: reduction={reduction!r} is not 'mean', 'sum' or 'none'.")
+        if reduction not in self.reductions:
+            raise ValueError(f"{type(self).__name__}: reduction={reduction!r} is not one of {self.reductions}.")
         self.reduction = reduction
 
     def extra_repr(self) -> str:
@@ -247,6 +249,8 @@ class KLDivLoss(Loss):
     >>> nn.KLDivLoss(reduction="batchmean")(np.log([[0.5, 0.5]]), np.array([[1.0, 0.0]])).round(4)
     np.float64(0.6931)
     """
+
+    reductions = ("mean", "sum", "none", "batchmean")
 
     def __init__(self, *, reduction: str = "mean", log_target: bool = False) -> None:
         super().__init__(reduction=reduction)

@@ -2,66 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
 
-from ..tape import no_grad
 from ..tensor import Tensor
+from .parameter import Buffer, Parameter, role
 
 M = TypeVar("M", bound="Module")
-
-# -- what a module owns ----------------------------------------------------------------------------------------------
-
-
-class _Role(type):
-    """The type of a Tensor that a module owns: ``isinstance(t, Parameter)`` asks for its role."""
-
-    role: str
-
-    def __instancecheck__(cls, t: Any) -> bool:
-        return type(t) is Tensor and getattr(t, "_role", None) == cls.role
-
-
-class Parameter(metaclass=_Role):
-    """A leaf Tensor that a module learns: ``Parameter(data)`` requires a gradient, and is listed by the module.
-
-    Examples
-    --------
-    >>> import autograd as ag
-    >>> from autograd import nn
-    >>> w = nn.Parameter([1.0, 2.0])
-    >>> type(w), w.requires_grad, isinstance(w, nn.Parameter)
-    (<class 'autograd.tensor.Tensor'>, True, True)
-    """
-
-    role = "parameter"
-
-    def __new__(cls, data: Any, requires_grad: bool = True) -> Any:
-        """Copy the data into a Tensor of this role."""
-        t = Tensor(data.detach() if isinstance(data, Tensor) else data, requires_grad)
-        t._role = cls.role
-        return t
-
-
-class Buffer(metaclass=_Role):
-    """A Tensor that belongs to a module's state but is not learnt, such as a running mean.
-
-    Examples
-    --------
-    >>> from autograd import nn
-    >>> nn.Buffer([0.0]).requires_grad
-    False
-    """
-
-    role = "buffer"
-
-    def __new__(cls, data: Any) -> Any:
-        """Copy the data into a Tensor of this role."""
-        t = Tensor(data.detach() if isinstance(data, Tensor) else data)
-        t._role = cls.role
-        return t
 
 
 class Keys(NamedTuple):
@@ -100,8 +50,8 @@ class Module:
     """
 
     training: bool = True
-    # Who looks on at calls, ``observer(module, args, output)``: a summary, while it is made
-    observers: ClassVar[list[Callable[[Module, Any, Any], None]]] = []
+    # Who looks on at calls, ``observer(module, call) -> call()``: a summary while it is made, an open recording
+    observers: ClassVar[list[Callable[[Module, Callable[[], Any]], Any]]] = []
 
     def __init__(self) -> None:
         """Do nothing: for those who call it, as in PyTorch."""
@@ -115,10 +65,13 @@ class Module:
         dtype = next((v.dtype for v in vars(self).values() if type(v) is Tensor and _casts(v)), None)
         if dtype is not None:
             args = tuple([_cast(arg, dtype) for arg in args])
-        output = self.forward(*args, **kwargs)
+            kwargs = {name: _cast(arg, dtype) for name, arg in kwargs.items()}
+        if not self.observers:
+            return self.forward(*args, **kwargs)
+        call = functools.partial(self.forward, *args, **kwargs)
         for observer in self.observers:
-            observer(self, args, output)
-        return output
+            call = functools.partial(observer, self, call)
+        return call()
 
     # -- the tree ----------------------------------------------------------------------------------------------------
 
@@ -148,27 +101,27 @@ class Module:
             if id(module) not in seen:
                 seen.add(id(module))
                 yield name, module
-                below = [(f"{name}.{n}" if name else n, child) for n, child in module.named_children()]
+                below = [(_dotted(name, n), child) for n, child in module.named_children()]
                 stack += reversed(below)
 
     def modules(self) -> Iterator[Module]:
         """The module itself and all below it, each once."""
         return (module for _, module in self.named_modules())
 
-    def _tensors(self, role: str, prefix: str = "", *, repeated: bool = False) -> Iterator[tuple[str, Tensor]]:
+    def _tensors(self, roles: tuple[str, ...], prefix: str, recurse: bool) -> Iterator[tuple[str, Tensor]]:
         seen: set[int] = set()
-        for path, module in _paths(self, prefix) if repeated else self.named_modules(prefix):
-            for name, value in module._members():
-                if type(value) is Tensor and _role(value) == role and (repeated or id(value) not in seen):
-                    seen.add(id(value))
-                    yield (f"{path}.{name}" if path else name), value
+        for path, module in self.named_modules(prefix) if recurse else [(prefix, self)]:
+            for name, t in _owned(module, roles):
+                if id(t) not in seen:
+                    seen.add(id(t))
+                    yield _dotted(path, name), t
 
-    def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, Tensor]]:
-        """Parameters of this module and of all below it, by name, each once."""
-        return self._tensors("parameter", prefix)
+    def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
+        """Parameters of this module and, unless told otherwise, of all below it, by name, each once."""
+        return self._tensors(Parameter.roles, prefix, recurse)
 
-    def parameters(self) -> Iterator[Tensor]:
-        """Parameters of this module and of all below it, each once.
+    def parameters(self, recurse: bool = True) -> Iterator[Tensor]:
+        """Parameters of this module and, unless told otherwise, of all below it, each once.
 
         Examples
         --------
@@ -176,23 +129,55 @@ class Module:
         >>> sum(p.size for p in nn.Linear(3, 2).parameters())
         8
         """
-        return (p for _, p in self.named_parameters())
+        return (p for _, p in self.named_parameters(recurse=recurse))
 
-    def named_buffers(self, prefix: str = "") -> Iterator[tuple[str, Tensor]]:
-        """Buffers of this module and of all below it, by name, each once."""
-        return self._tensors("buffer", prefix)
+    def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
+        """Buffers of this module and, unless told otherwise, of all below it, by name, each once."""
+        return self._tensors(Buffer.roles, prefix, recurse)
 
-    def buffers(self) -> Iterator[Tensor]:
-        """Buffers of this module and of all below it, each once."""
-        return (b for _, b in self.named_buffers())
+    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
+        """Buffers of this module and, unless told otherwise, of all below it, each once."""
+        return (b for _, b in self.named_buffers(recurse=recurse))
 
-    def register_buffer(self, name: str, data: Any) -> None:
-        """Keep an array as part of the state: ``self.name = nn.Buffer(data)``."""
-        setattr(self, name, None if data is None else Buffer(data))
+    def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
+        """Keep an array as part of the state: ``self.name = nn.Buffer(tensor)``."""
+        setattr(self, name, None if tensor is None else Buffer(tensor, persistent))
 
-    def register_parameter(self, name: str, data: Any) -> None:
-        """Keep a parameter, or None for one that is absent: ``self.name = nn.Parameter(data)``."""
-        setattr(self, name, data if data is None or isinstance(data, Parameter) else Parameter(data))
+    def register_parameter(self, name: str, param: Any) -> None:
+        """Keep a parameter, or None for one that is absent: ``self.name = nn.Parameter(param)``."""
+        setattr(self, name, param if param is None or isinstance(param, Parameter) else Parameter(param))
+
+    def add_module(self, name: str, module: Module | None) -> None:
+        """Keep a module: ``self.name = module``, also for names that Python would not take there."""
+        setattr(self, name, module)
+
+    register_module = add_module
+
+    def get_submodule(self, target: str) -> Module:
+        """The module of a dotted name, and the module itself for an empty one.
+
+        Examples
+        --------
+        >>> from autograd import nn
+        >>> nn.Sequential(nn.Sequential(nn.ReLU())).get_submodule("0.0")
+        ReLU()
+        """
+        return self._get(_paths(self), target, "module")
+
+    def get_parameter(self, target: str) -> Tensor:
+        """The parameter of a dotted name."""
+        return self._get(self._named(*Parameter.roles), target, "parameter")
+
+    def get_buffer(self, target: str) -> Tensor:
+        """The buffer of a dotted name."""
+        return self._get(self._named(*Buffer.roles), target, "buffer")
+
+    def _get(self, named: Iterator[tuple[str, Any]], target: str, kind: str) -> Any:
+        found = dict(named)
+        if target not in found:
+            names = ", ".join(name for name in found if name) or "none"
+            raise AttributeError(f"{type(self).__name__} has no {kind} {target!r}; it has {names}.")
+        return found[target]
 
     # -- modes -------------------------------------------------------------------------------------------------------
 
@@ -212,30 +197,42 @@ class Module:
             p.requires_grad = requires_grad
         return self
 
-    def zero_grad(self) -> None:
-        """Forget the gradients."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients, or make zeros of those that there are."""
         for p in self.parameters():
-            p.grad = None
+            p.grad = None if set_to_none or p.grad is None else np.zeros_like(p.grad)
 
-    def apply(self: M, function: Callable[[Module], Any]) -> M:
+    def apply(self: M, fn: Callable[[Module], Any]) -> M:
         """Call a function on every module below and then on this one."""
         for child in self.children():
-            child.apply(function)
-        function(self)
+            child.apply(fn)
+        fn(self)
         return self
 
-    def to(self: M, dtype: Any) -> M:
-        """Convert floating parameters and buffers, in place."""
-        dtype = np.dtype(dtype)
-        if dtype.kind != "f":
-            raise TypeError(f"Module.to: dtype {dtype} is not floating.")
+    def to(self: M, *args: Any, dtype: Any = None, device: Any = None) -> M:
+        """Convert floating parameters and buffers, in place: ``model.to(np.float64)``.
+
+        Arrays are NumPy's, in main memory: the device "cpu" is where they are, and any other is an error.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from autograd import nn
+        >>> nn.Linear(2, 1).to("cpu").to(np.float64).weight.dtype
+        dtype('float64')
+        """
+        for given in (*args, dtype, device):
+            if given is not None and given != "cpu":
+                self._convert(_floating(given))
+        return self
+
+    def _convert(self, dtype: np.dtype[Any]) -> None:
         for module in self.modules():
             for _, t in module._members():
                 if type(t) is Tensor and t.dtype.kind == "f" and t.dtype != dtype:
                     learnt, t.requires_grad = t.requires_grad, False
                     t.data = t.data.astype(dtype)
                     t.requires_grad = learnt
-        return self
 
     def float(self: M) -> M:
         """Convert to float32."""
@@ -244,6 +241,14 @@ class Module:
     def double(self: M) -> M:
         """Convert to float64."""
         return self.to(np.float64)
+
+    def cpu(self: M) -> M:
+        """Nothing: main memory is where arrays are."""
+        return self
+
+    def cuda(self: M, device: Any = None) -> M:
+        """An error: see :meth:`to`."""
+        return self.to("cuda" if device is None else device)
 
     # -- state -------------------------------------------------------------------------------------------------------
 
@@ -256,21 +261,21 @@ class Module:
         >>> list(nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2)).state_dict())
         ['0.weight', '0.bias', '1.weight', '1.bias', '1.running_mean', '1.running_var', '1.num_batches_tracked']
         """
-        return {name: np.array(t.data) for name, t in self._state()}
+        return {name: np.array(t.data) for name, t in self._named("parameter", "buffer")}
 
-    def _state(self) -> Iterator[tuple[str, Tensor]]:
+    def _named(self, *roles: str) -> Iterator[tuple[str, Tensor]]:
+        """Tensors under all their names, as in a state dict: module by module, and there role by role."""
         for path, module in _paths(self):
-            for role in ("parameter", "buffer"):
-                for name, value in module._members():
-                    if type(value) is Tensor and _role(value) == role:
-                        yield (f"{path}.{name}" if path else name), value
+            for one in roles:
+                for name, t in _owned(module, (one,)):
+                    yield _dotted(path, name), t
 
-    def load_state_dict(self, state: Mapping[str, Any], strict: bool = True) -> Keys:
+    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True) -> Keys:
         """Set parameters and buffers to given arrays, all of them or, if there is an error, none.
 
         Parameters
         ----------
-        state : mapping of str to array
+        state_dict : mapping of str to array
             As ``state_dict()`` returns it, from here or, for layers that both have, from PyTorch.
         strict : bool
             Whether each name has to be on both sides.
@@ -282,11 +287,11 @@ class Module:
         ValueError
             If a shape differs, or numbers of such a dtype cannot be kept.
         """
-        own = dict(self._state())
-        missing, unexpected = [k for k in own if k not in state], [k for k in state if k not in own]
+        own = dict(self._named("parameter", "buffer"))
+        missing, unexpected = [k for k in own if k not in state_dict], [k for k in state_dict if k not in own]
         if strict and (missing or unexpected):
             raise KeyError(f"load_state_dict: {type(self).__name__} has missing {missing}, unexpected {unexpected}.")
-        given = {name: np.asarray(value) for name, value in state.items() if name in own}
+        given = {name: np.asarray(value) for name, value in state_dict.items() if name in own}
         wrong = [
             f"{n}: {v.shape} {v.dtype} where {own[n].shape} {own[n].dtype} is due"
             for n, v in given.items()
@@ -304,6 +309,12 @@ class Module:
         """The module's own settings, as ``repr`` shows them."""
         return ""
 
+    def summary(self, input_shape: tuple[int, ...], dtype: Any = None) -> str:
+        """Output shapes and parameter counts of all modules, as a table: :func:`autograd.nn.summary`."""
+        from .summaries import summary
+
+        return summary(self, input_shape, dtype)
+
     def __repr__(self) -> str:
         lines = [f"({name}): {child!r}".replace("\n", "\n  ") for name, child in self.named_children()]
         extra = self.extra_repr()
@@ -315,13 +326,28 @@ class Module:
         return "\n  ".join([head, *lines]) + "\n)"
 
 
-def _role(t: Tensor) -> str | None:
-    return getattr(t, "_role", None)
+def _floating(given: Any) -> np.dtype[Any]:
+    try:
+        dtype = np.dtype(given)
+    except TypeError:
+        raise ValueError(f"Module.to: {given!r} is neither a dtype nor 'cpu', where all arrays are.") from None
+    if dtype.kind != "f":
+        raise TypeError(f"Module.to: dtype {dtype} is not floating.")
+    return dtype
+
+
+def _dotted(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _owned(module: Module, roles: tuple[str, ...]) -> Iterator[tuple[str, Tensor]]:
+    """The Tensors that a module itself owns in one of these roles, by name."""
+    return ((name, t) for name, t in module._members() if type(t) is Tensor and role(t) in roles)
 
 
 def _casts(t: Tensor) -> bool:
     """Whether inputs take the precision of a Tensor: of parameters, but not of a buffer, such as weights of classes."""
-    return t.dtype.kind == "f" and _role(t) == "parameter"
+    return t.dtype.kind == "f" and role(t) == "parameter"
 
 
 def _cast(value: Any, dtype: np.dtype[Any]) -> Any:
@@ -349,54 +375,4 @@ def _paths(module: Module, prefix: str = "") -> Iterator[tuple[str, Module]]:
     yield prefix, module
     for name, value in module._members():
         if isinstance(value, Module):
-            yield from _paths(value, f"{prefix}.{name}" if prefix else name)
-
-
-# -- summaries -------------------------------------------------------------------------------------------------------
-
-
-def summary(module: Module, input_shape: tuple[int, ...], dtype: Any = None) -> str:
-    """Output shapes and parameter counts of all modules, for an input of zeros, as a table.
-
-    Parameters
-    ----------
-    module : Module
-        What to run, in evaluation mode and without recording.
-    input_shape : tuple of int
-        Shape of the one input, batch axis included.
-    dtype : dtype, optional
-        Of the input; by default float32.
-
-    Examples
-    --------
-    >>> from autograd import nn
-    >>> print(nn.summary(nn.Sequential(nn.Linear(4, 3), nn.ReLU()), (2, 4)))
-    module        output   parameters
-    Sequential    (2, 3)           15
-      0: Linear   (2, 3)           15
-      1: ReLU     (2, 3)            0
-    """
-    shapes: dict[int, str] = {}
-
-    def observe(inner: Module, args: Any, output: Any) -> None:
-        parts = output if isinstance(output, (tuple, list)) else (output,)
-        text = ", ".join(str(p.shape) for p in parts if hasattr(p, "shape"))
-        shapes[id(inner)] = text
-
-    modes = [(m, m.training) for m in module.modules()]
-    Module.observers.append(observe)
-    try:
-        with no_grad():
-            module.eval()(np.zeros(input_shape, np.float32 if dtype is None else dtype))
-    finally:
-        Module.observers.remove(observe)
-        for m, mode in modes:
-            m.training = mode
-    rows = [("module", "output", "parameters")]
-    for path, inner in module.named_modules():
-        name = f"{path.rpartition('.')[2]}: " if path else ""
-        count = sum(p.size for p in inner.parameters())
-        indent = "  " * (path.count(".") + 1 if path else 0)
-        rows.append((f"{indent}{name}{type(inner).__name__}", shapes.get(id(inner), "not called"), f"{count:,}"))
-    widths = [max(len(row[k]) for row in rows) for k in range(3)]
-    return "\n".join(f"{a:<{widths[0]}}   {b:<{widths[1]}}   {c:>{widths[2]}}" for a, b, c in rows)
+            yield from _paths(value, _dotted(prefix, name))

@@ -1,16 +1,15 @@
-"""Normalisation: values are brought to mean 0 and variance 1, and then to a learnt mean and scale."""
+"""Normalisation with a learnt mean and scale."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ..functions._normalization import normalization, normalize
-from ..tensor import value_of
-from .module import Buffer, Module, Parameter
+from .functional.normalization import batch_norm, group_norm, layer_norm
+from .module import Module
+from .parameter import Buffer, Parameter
 
 
 class _BatchNorm(Module):
@@ -26,50 +25,31 @@ class _BatchNorm(Module):
         affine: bool = True,
         track_running_stats: bool = True,
         *,
+        bias: bool = True,
         dtype: Any = np.float32,
     ) -> None:
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
         self.weight = Parameter(np.ones(num_features, dtype)) if affine else None
-        self.bias = Parameter(np.zeros(num_features, dtype)) if affine else None
+        self.bias = Parameter(np.zeros(num_features, dtype)) if affine and bias else None
         self.running_mean = Buffer(np.zeros(num_features, dtype)) if track_running_stats else None
         self.running_var = Buffer(np.ones(num_features, dtype)) if track_running_stats else None
         self.num_batches_tracked = Buffer(np.array(0)) if track_running_stats else None
 
     def forward(self, x: Any) -> Any:
         """The same shape: channels are on axis 1, and statistics are over all other axes."""
-        shape, name = np.shape(x), type(self).__name__
+        shape, name = x.shape, type(self).__name__
         if len(shape) not in self.ndims or shape[1] != self.num_features:
             places = {2: "", 3: ", L", 4: ", H, W"}
             due = " or ".join(f"(N, {self.num_features}{places[n]})" for n in self.ndims)
             raise ValueError(f"{name}: input of shape {shape} where {due} is due.")
-        channel = (self.num_features,) + (1,) * (len(shape) - 2)
-        if self.training or self.running_mean is None or self.running_var is None:
-            count = math.prod(shape) // max(1, self.num_features)
-            if count < 2 and self.training:
-                raise ValueError(f"{name}: input of shape {shape} has {count} value for each channel to train on.")
-            x, mean, var = normalization(x, (0, *range(2, len(shape))), self.eps)
-            if self.training:
-                self._track(value_of(mean).reshape(-1), value_of(var).reshape(-1) * (count / (count - 1)))
-            if self.weight is None or self.bias is None:
-                return x
-            return x * self.weight.reshape(channel) + self.bias.reshape(channel)
-        scale = 1 / np.sqrt(self.running_var + self.eps)
-        if self.weight is not None:
-            scale = scale * self.weight
-        shift = -self.running_mean * scale
-        if self.bias is not None:
-            shift = shift + self.bias
-        return x * scale.reshape(channel) + shift.reshape(channel)
-
-    def _track(self, mean: Any, var: Any) -> None:
-        """Running averages of mean and (unbiased) variance: the newest with weight ``momentum``, or with equal ones."""
-        if self.running_mean is None or self.running_var is None or self.num_batches_tracked is None:
-            return
-        self.num_batches_tracked.data[...] += 1
-        weight = 1 / int(self.num_batches_tracked.data) if self.momentum is None else self.momentum
-        for running, value in ((self.running_mean.data, mean), (self.running_var.data, var)):
-            running += weight * (value - running)
+        seen = None if self.num_batches_tracked is None else self.num_batches_tracked.data
+        momentum = 1 / (1 + int(seen or 0)) if self.momentum is None else self.momentum
+        stats = self.running_mean, self.running_var
+        y = batch_norm(x, *stats, self.weight, self.bias, self.training, momentum, self.eps)
+        if self.training and seen is not None:
+            seen += 1
+        return y
 
     def extra_repr(self) -> str:
         """Settings as PyTorch shows them."""
@@ -96,6 +76,8 @@ class BatchNorm1d(_BatchNorm):
         Whether there are γ and β.
     track_running_stats : bool
         Whether running averages are kept; if not, a batch is always normalised by itself.
+    bias : bool
+        Whether there is β.
     dtype : dtype
         Of parameters and buffers.
 
@@ -181,13 +163,7 @@ class LayerNorm(Module):
 
     def forward(self, x: Any) -> Any:
         """Shape ``(..., *normalized_shape)`` to the same."""
-        last = len(self.normalized_shape)
-        if np.shape(x)[-last:] != self.normalized_shape:
-            due = ", ".join(map(str, self.normalized_shape))
-            raise ValueError(f"LayerNorm: input of shape {np.shape(x)} where (..., {due}) is due.")
-        y = normalize(x, tuple(range(-last, 0)), self.eps)
-        y = y if self.weight is None else y * self.weight
-        return y if self.bias is None else y + self.bias
+        return layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
         """Settings as PyTorch shows them."""
@@ -205,6 +181,8 @@ class GroupNorm(Module):
         Added to the variance.
     affine : bool
         Whether there are γ and β.
+    bias : bool
+        Whether there is β.
     dtype : dtype
         Of the parameters.
 
@@ -222,25 +200,27 @@ class GroupNorm(Module):
     """
 
     def __init__(
-        self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True, *, dtype: Any = np.float32
+        self,
+        num_groups: int,
+        num_channels: int,
+        eps: float = 1e-5,
+        affine: bool = True,
+        *,
+        bias: bool = True,
+        dtype: Any = np.float32,
     ) -> None:
         if num_groups < 1 or num_channels % num_groups:
             raise ValueError(f"GroupNorm: num_channels={num_channels} is no multiple of num_groups={num_groups}.")
         self.num_groups, self.num_channels, self.eps, self.affine = num_groups, num_channels, eps, affine
         self.weight = Parameter(np.ones(num_channels, dtype)) if affine else None
-        self.bias = Parameter(np.zeros(num_channels, dtype)) if affine else None
+        self.bias = Parameter(np.zeros(num_channels, dtype)) if affine and bias else None
 
     def forward(self, x: Any) -> Any:
         """Shape ``(N, num_channels, ...)`` to the same."""
-        shape = np.shape(x)
+        shape = x.shape
         if len(shape) < 2 or shape[1] != self.num_channels:
             raise ValueError(f"GroupNorm: input of shape {shape} where (N, {self.num_channels}, ...) is due.")
-        size = self.num_channels // self.num_groups * math.prod(shape[2:])
-        y = normalize(x.reshape((shape[0], self.num_groups, size)), -1, self.eps).reshape(shape)
-        if self.weight is None or self.bias is None:
-            return y
-        channel = (self.num_channels,) + (1,) * (len(shape) - 2)
-        return y * self.weight.reshape(channel) + self.bias.reshape(channel)
+        return group_norm(x, self.num_groups, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
         """Settings as PyTorch shows them."""

@@ -1,4 +1,4 @@
-"""Pooling and upsampling: modules that only change the size of signals and images."""
+"""Pooling: modules that sum up what lies in windows on signals and images."""
 
 from __future__ import annotations
 
@@ -203,44 +203,3 @@ class AdaptiveAvgPool2d(Module):
     def extra_repr(self) -> str:
         """Settings as PyTorch shows them."""
         return f"output_size={self.output_size}"
-
-
-class Upsample(Module):
-    """Signals (N, C, L) or images (N, C, H, W) of another size.
-
-    Parameters
-    ----------
-    size : int or tuple of int, optional
-        The new size.
-    scale_factor : float or tuple of float, optional
-        The new size as a multiple; one of the two has to be given.
-    mode : {"nearest", "linear", "bilinear"}
-        What lies between elements; ``linear`` is for signals, ``bilinear`` for images.
-    align_corners : bool, optional
-        Whether the centres of the outermost elements stay where they are, or their outer edges.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from autograd import nn
-    >>> nn.Upsample(scale_factor=2, mode="bilinear")(np.ones((5, 3, 7, 7))).shape
-    (5, 3, 14, 14)
-    """
-
-    def __init__(
-        self,
-        size: Size | None = None,
-        scale_factor: float | Sequence[float] | None = None,
-        mode: str = "nearest",
-        align_corners: bool | None = None,
-    ) -> None:
-        self.size, self.scale_factor, self.mode, self.align_corners = size, scale_factor, mode, align_corners
-
-    def forward(self, x: Any) -> Any:
-        """Shape ``(N, C, *places)`` to ``(N, C, *size)``."""
-        return f.upsample(x, self.size, self.scale_factor, self.mode, self.align_corners)
-
-    def extra_repr(self) -> str:
-        """Settings as PyTorch shows them."""
-        size = f"scale_factor={self.scale_factor}" if self.size is None else f"size={self.size}"
-        return f"{size}, mode={self.mode!r}"

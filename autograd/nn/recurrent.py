@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .equations import ElmanEquations, GRUEquations, LSTMEquations, PeepholeLSTMEquations
+from .equations import ElmanEquations, FourGateEquations, GRUEquations, LSTMEquations, PeepholeLSTMEquations
 from .unrolled import Unrolled
 
 
@@ -208,4 +208,24 @@ class GRU(GRUEquations, Unrolled):
     >>> output, h_n = gru(np.ones((5, 7, 3)))
     >>> output.shape, h_n.shape
     ((5, 7, 2), (1, 5, 2))
+    """
+
+
+class FourGate(FourGateEquations, Unrolled):
+    """Sequences through the notes' four-gate cell, which learns, forgets, remembers and uses: :class:`FourGateCell`.
+
+    Parameters as for :class:`GRU`. The states are a pair, (STM, LTM), and the output is the short-term memory.
+
+    Attributes
+    ----------
+    weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_use_l0, bias_use_l0, ... : Parameter
+        As for :class:`FourGateCell`, of each layer and direction.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> output, (stm, ltm) = nn.FourGate(3, 2, rng=0)(np.ones((7, 5, 3)))
+    >>> output.shape, stm.shape, ltm.shape
+    ((7, 5, 2), (1, 5, 2), (1, 5, 2))
     """

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from .equations import Equations, Rng, State, Step
+from .equations import Equations, State, Step
+from .init import Rng
 from .module import _cast
-from .sequences import PackedSequence, _lengths, _packed, _padded, detach_state
+from .utils.rnn import PackedSequence, _lengths, _packed, _padded, detach_state
 
 
 class Unrolled(Equations):

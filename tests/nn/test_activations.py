@@ -52,6 +52,28 @@ def test_functions_are_torchs(name, args, dtype):
     )
 
 
+@DTYPES
+@pytest.mark.parametrize(("number", "shape"), [(1, (4,)), (1, (2, 3, 4)), (3, (5, 3)), (3, (2, 3, 4, 2))], ids=str)
+def test_learnt_slopes_are_torchs(number, shape, dtype):
+    torch = pytest.importorskip("torch")
+    x = np.random.default_rng(1).normal(size=shape).astype(dtype)
+    theirs, ours = torch.nn.PReLU(number, 0.5).to(getattr(torch, dtype.__name__)), nn.PReLU(number, 0.5, dtype=dtype)
+    same_as_torch(ours, theirs, x, dtype=dtype)
+    same_as_torch(F.prelu, torch.nn.functional.prelu, x, np.full(number, 0.3), dtype=dtype)
+    np.testing.assert_allclose(ours.weight.grad, theirs.weight.grad.numpy(), rtol=1e-5)
+    check_gradients(F.prelu, x.astype(float), np.full(number, 0.3), order=2)
+
+
+def test_torchs_further_arguments():
+    for function in (F.relu, F.relu6, F.selu, F.silu):
+        np.testing.assert_array_equal(function(X, inplace=True), function(X))
+    for function in (F.leaky_relu, F.elu, F.hardtanh):
+        np.testing.assert_array_equal(function(X, inplace=True), function(X))
+    for function in (F.softmax, F.log_softmax):
+        y = function(X.astype(np.float32), dim=1, dtype=np.float64)
+        np.testing.assert_array_equal(y, function(X.astype(np.float32).astype(float), dim=1))
+
+
 def every():
     """All activations by name, with their settings."""
     made = {name: getattr(nn, name)() for name in NAMES if "Softmax" not in name}
@@ -152,12 +174,15 @@ def test_bad_settings():
         F.hardtanh(X, 1, 0)
     with pytest.raises(ValueError, match=r"gelu: approximate='erf' is not 'none' or 'tanh'"):
         F.gelu(X, "erf")
+    with pytest.raises(ValueError, match=r"prelu: weight of shape \(4,\) where \(1,\) or \(5,\) is due"):
+        F.prelu(X, np.ones(4))
     with pytest.raises(ValueError, match=r"softmax: dim is due for an input of shape \(1, 2, 3\)"):
         nn.Softmax()(np.zeros((1, 2, 3)))
 
 
 def test_repr():
     assert repr(nn.LeakyReLU(0.2)) == "LeakyReLU(negative_slope=0.2)"
+    assert repr(nn.PReLU(3)) == "PReLU(num_parameters=3)  # 3 parameters"
     assert repr(nn.Softplus()) == "Softplus(beta=1.0, threshold=20.0)"
     assert repr(nn.Softmax(dim=1)) == "Softmax(dim=1)"
     assert repr(nn.ReLU(inplace=True)) == "ReLU()"

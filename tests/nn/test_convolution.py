@@ -92,6 +92,15 @@ def test_gradients_of_the_transpose():
     check_gradients(lambda x, w, b: f.conv_transpose2d(x, w, b, **settings), x, w, b, directions=2)
 
 
+def test_a_size_to_return():
+    x, layer = normal(2, 3, 5), nn.ConvTranspose1d(3, 2, 3, stride=3, padding=1, rng=0)
+    for size in (13, 14, 15):
+        y = layer(x, output_size=(size,))
+        more = nn.ConvTranspose1d(3, 2, 3, 3, 1, output_padding=size - 13, rng=0)(x)
+        np.testing.assert_array_equal(y.data, more.data)
+        assert layer(x, output_size=(2, 2, size)).shape == y.shape == (2, 2, size)
+
+
 @pytest.mark.parametrize(("block", "few", "enough"), [(1, 1, 1), (100, 1, 1), (9000, 100, 10), (9000, 9000, 9000)])
 @pytest.mark.parametrize("stride", [1, 2])
 def test_blocks_do_not_matter(block, few, enough, stride, monkeypatch):
@@ -180,6 +189,12 @@ def test_a_seed_reproduces_the_weights():
         (lambda: nn.Conv2d(3, 2, 3, padding_mode="mirror"), "padding_mode='mirror' is not one of zeros"),
         (lambda: nn.ConvTranspose2d(3, 2, 3, padding_mode="reflect"), "padding_mode='reflect' is not one of zeros"),
         (lambda: nn.ConvTranspose2d(3, 2, 3, output_padding=1, rng=0)(np.ones((1, 3, 2, 2))), "output_padding"),
+        (lambda: nn.ConvTranspose1d(3, 2, 3, padding="same"), "ConvTranspose1d: padding='same'"),
+        (lambda: f.conv_transpose1d(np.ones((3, 5)), np.ones((3, 2, 3, 1))), r"\(in, out/groups, \*kernel\) is due"),
+        (
+            lambda: nn.ConvTranspose2d(3, 2, 3, 2)(np.ones((1, 3, 4, 4)), output_size=(9, 11)),
+            r"output_size=\(9, 11\), where \[9, 9\] to \[10, 10\] is possible",
+        ),
         (lambda: nn.ConvTranspose2d(3, 2, 1, padding=3, rng=0)(np.ones((1, 3, 2, 2))), "leaves an output of size"),
         (lambda: f.conv2d(np.ones((1, 3, 5, 5)), np.ones((2, 3, 3))), "weight of shape"),
         (lambda: f.conv2d(np.ones((1, 3, 5, 5)), np.ones((2, 3, 3, 3)), np.ones(3)), r"bias of shape \(3,\)"),
@@ -202,6 +217,8 @@ LAYERS = [
     ("Conv2d", (4, 6, 3), {"padding": (2, 1), "padding_mode": "reflect"}, (3, 4, 8, 7)),
     ("Conv2d", (4, 6, 3), {"padding": "same", "padding_mode": "circular"}, (3, 4, 8, 7)),
     ("Conv2d", (4, 6, 3), {"padding": 3, "padding_mode": "replicate"}, (3, 4, 8, 7)),
+    ("ConvTranspose1d", (4, 6, 4, 2, 1), {}, (3, 4, 5)),
+    ("ConvTranspose1d", (4, 6, 3), {"stride": 3, "output_padding": 2, "groups": 2, "bias": False}, (4, 5)),
     ("ConvTranspose2d", (4, 6, 3), {}, (3, 4, 5, 4)),
     ("ConvTranspose2d", (4, 6, (3, 4)), {"padding": 1, "dilation": 2}, (3, 4, 5, 4)),
     ("ConvTranspose2d", (4, 6, 3), {"stride": (2, 3), "padding": 1, "output_padding": 1, "groups": 2}, (3, 4, 5, 4)),

@@ -1,11 +1,10 @@
-"""Linear, Bilinear, Embedding, Flatten, Identity, MLP: PyTorch's values, gradients and states, and formulas."""
+"""Linear, Bilinear, Embedding, MLP: PyTorch's values, gradients and states, and formulas."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import autograd as ag
 from autograd import nn
 from autograd.nn import functional as F
 from autograd.testing import check_gradients
@@ -123,19 +122,7 @@ def test_one_hot():
     assert F.one_hot(index, 5).shape == (2, 2, 5)
 
 
-# -- shapes ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("args", [(), (0,), (1, 2), (-2, -1), (2, 2)], ids=str)
-def test_flatten_is_torchs(args):
-    torch = pytest.importorskip("torch")
-    same_as_torch(nn.Flatten(*args), torch.nn.Flatten(*args), rng.normal(size=(2, 3, 4, 5)))
-
-
-def test_flatten_of_nothing_and_of_a_number():
-    assert nn.Flatten()(np.zeros((0, 3, 4))).shape == (0, 12)
-    assert nn.Flatten(0)(np.float64(1)).shape == (1,)
-    assert repr(nn.Flatten()) == "Flatten(start_dim=1, end_dim=-1)"
+# -- several of them -------------------------------------------------------------------------------------------------
 
 
 def test_mlp():
@@ -174,8 +161,3 @@ def test_mlp():
 def test_errors(call, error, message):
     with pytest.raises(error, match=message):
         call()
-
-
-def test_identity_is_the_tensor_itself():
-    x = ag.Tensor([1.0], requires_grad=True)
-    assert nn.Identity(3, a=1)(x) is x

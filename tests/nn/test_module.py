@@ -1,4 +1,4 @@
-"""Module and containers: attributes are the model."""
+"""Module: attributes are the model."""
 
 import copy
 import pickle
@@ -179,6 +179,45 @@ def test_a_shared_module_is_learnt_once_and_stored_under_each_name():
     assert {"a.weight", "b.0.weight", "w"} <= set(bag.state_dict())
 
 
+def test_found_by_name(pair):
+    for model in pair:
+        assert type(model.get_submodule("blocks.1.act")).__name__ == "ReLU"
+        assert model.get_submodule("") is model
+        assert model.get_parameter("heads.mean.weight") is model.heads["mean"].weight
+        assert model.get_parameter("tail.0.bias") is model.again.bias
+        assert model.get_buffer("blocks.0.seen") is model.blocks[0].seen
+        assert [name for name, _ in model.named_parameters(recurse=False)] == ["shift", "last"]
+        assert [name for name, _ in model.blocks[0].named_buffers("b", recurse=False)] == ["b.seen"]
+        assert len(list(model.parameters(recurse=False))) == 2
+        assert not list(model.buffers(recurse=False))
+        for get in (model.get_submodule, model.get_parameter, model.get_buffer):
+            with pytest.raises(AttributeError, match="none"):
+                get("none.of.it")
+    with pytest.raises(AttributeError, match=r"Linear has no parameter 'wight'; it has weight, bias"):
+        nn.Linear(1, 1).get_parameter("wight")
+
+
+def test_modules_under_names_that_are_no_attributes(pair):
+    for library, model in zip((nn, pytest.importorskip("torch").nn), pair, strict=True):
+        model.add_module("0", library.Linear(1, 2))
+        model.register_module("more", None)
+        assert list(model.state_dict())[-2:] == ["0.weight", "0.bias"]
+        assert model.more is None
+
+
+def test_a_buffer_that_is_no_part_of_the_state():
+    bag = Bag(w=nn.Parameter([1.0]))
+    bag.register_buffer("table", np.ones(3), persistent=False)
+    assert isinstance(bag.table, nn.Buffer)
+    assert [n for n, _ in bag.named_buffers()] == ["table"]
+    assert list(bag.state_dict()) == ["w"]
+    assert bag.get_buffer("table") is bag.table
+    assert isinstance(pickle.loads(pickle.dumps(bag)).table, nn.Buffer)
+    assert list(copy.deepcopy(bag).state_dict()) == ["w"]
+    bag.to(np.float32)
+    assert bag.table.dtype == np.float32
+
+
 def test_forward_is_due():
     with pytest.raises(NotImplementedError, match=r"Module: define forward"):
         nn.Module()(1)
@@ -254,6 +293,9 @@ def test_freezing():
     assert [p.grad is None for p in model.parameters()] == [True, True, False, False]
     assert [n for n, _ in model.named_parameters()] == ["0.weight", "0.bias", "1.weight", "1.bias"]
     assert all(np.array_equal(a, b) for a, b in zip(before.values(), frozen.state_dict().values(), strict=True))
+    model.zero_grad(set_to_none=False)
+    assert [p.grad is None for p in model.parameters()] == [True, True, False, False]
+    assert not any(p.grad.any() for p in model[1].parameters())
     model.zero_grad()
     assert all(p.grad is None for p in model.parameters())
     frozen.requires_grad_()
@@ -292,6 +334,18 @@ def test_precision():
         model.to(np.int64)
 
 
+def test_there_is_one_device():
+    layer = nn.Linear(2, 1)
+    for same in (layer.to("cpu"), layer.to(device="cpu"), layer.to(None), layer.cpu(), layer.to("cpu", np.float32)):
+        assert same is layer
+        assert layer.weight.dtype == np.float32
+    assert layer.to("cpu", dtype=np.dtype("float64")).weight.dtype == np.float64
+    assert layer.to("float32").weight.dtype == np.float32
+    for call in (lambda: layer.to("cuda"), lambda: layer.to(device="cuda:0"), layer.cuda, lambda: layer.cuda(1)):
+        with pytest.raises(ValueError, match=r"is neither a dtype nor 'cpu', where all arrays are"):
+            call()
+
+
 def test_frozen_parameters_stay_frozen_when_converted():
     layer = nn.Linear(2, 1).requires_grad_(False).double()
     assert not layer.weight.requires_grad
@@ -317,6 +371,7 @@ def test_inputs_are_cast_to_the_parameters():
             return pair[0].dtype, pair[1].dtype, n.dtype
 
     assert Two()((np.ones(1), np.ones(1, np.float16)), np.arange(2)) == (np.float32, np.float32, np.int64)
+    assert Two()(n=np.arange(2), pair=(np.ones(1), np.ones(1))) == (np.float32, np.float32, np.int64)
 
 
 # -- copies ----------------------------------------------------------------------------------------------------------
@@ -341,50 +396,6 @@ def test_copies_share_nothing(duplicate):
     assert both.a is both.b
 
 
-# -- containers ------------------------------------------------------------------------------------------------------
-
-
-def test_sequential_of_names_and_functions():
-    model = nn.Sequential({"first": nn.Linear(2, 3, rng=0), "bend": np.tanh, "last": nn.Linear(3, 1, rng=0)})
-    assert list(model.state_dict()) == ["first.weight", "first.bias", "last.weight", "last.bias"]
-    assert model(np.ones((4, 2))).shape == (4, 1)
-    assert len(model) == 3
-    assert model[-1] is model[2]
-    assert [type(m) for m in model[:2]] == [nn.Linear, np.ufunc]
-    part = model[1:]
-    assert list(part.state_dict()) == ["last.weight", "last.bias"]
-    layers = nn.Sequential(nn.ReLU(), nn.Linear(2, 2), nn.Linear(2, 2))
-    assert [n for n, _ in layers[1:].append(nn.Tanh()).named_children()] == ["1", "2", "3"]
-    model[1] = nn.ReLU()
-    model.append(nn.Identity())
-    assert [n for n, _ in model.named_children()] == ["first", "bend", "last", "3"]
-
-
-def test_lists_and_dicts():
-    layers = nn.ModuleList(nn.Linear(2, 2) for _ in range(3))
-    layers.append(nn.ReLU()).extend([nn.Tanh(), nn.Tanh()])
-    layers[0] = nn.Identity()
-    assert len(layers) == 6
-    assert [n for n, _ in layers.named_children()] == list("012345")
-    assert len(layers[1:3]) == 2
-    named = nn.ModuleDict({"a": nn.ReLU()})
-    named["b"] = nn.Tanh()
-    assert "b" in named
-    assert len(named) == 2
-    assert list(named) == list(named.keys()) == ["a", "b"]
-    assert [n for n, _ in named.items()] == ["a", "b"]
-    assert [type(m) for m in named.values()] == [nn.ReLU, nn.Tanh]
-    del named["a"]
-    assert list(named) == ["b"]
-
-
-def test_residual():
-    layer, short = nn.Linear(2, 3, rng=0), nn.Linear(2, 3, rng=1)
-    x = np.ones((4, 2), np.float32)
-    np.testing.assert_array_equal(nn.Residual(layer, short)(x).data, short(x).data + layer(x).data)
-    assert [n for n, _ in nn.Residual(layer, short).named_children()] == ["module", "shortcut"]
-
-
 # -- what people see -------------------------------------------------------------------------------------------------
 
 
@@ -401,6 +412,7 @@ def test_repr():
 def test_summary():
     model = nn.Sequential(nn.Flatten(), nn.Linear(6, 4), nn.Dropout(0.5), nn.Linear(4, 2))
     model[2].eval()
+    assert model.summary((5, 2, 3)) == nn.summary(model, (5, 2, 3))
     text = nn.summary(model, (5, 2, 3)).splitlines()
     assert text[0].split() == ["module", "output", "parameters"]
     assert text[1].split() == ["Sequential", "(5,", "2)", "38"]

@@ -7,7 +7,10 @@ import autograd as ag
 from autograd import functions as f
 from autograd import nn
 from autograd.functions._normalization import normalization
+from autograd.nn import functional as F
 from autograd.testing import check_gradients
+
+from .oracle import same_as_torch
 
 RNG = np.random.default_rng(0)
 
@@ -97,13 +100,39 @@ def test_float32_stays():
         assert layer.eval()(normal(2, 4, 5, 5)).dtype == np.float32
 
 
+def test_a_batch_that_is_refused_is_not_counted():
+    layer = nn.BatchNorm1d(3)
+    with pytest.raises(ValueError, match="has 1 value"):
+        layer(np.ones((1, 3)))
+    assert layer.num_batches_tracked.data == 0
+
+
+def test_bias_alone_can_be_left_out():
+    for layer in (nn.BatchNorm2d(4, bias=False), nn.GroupNorm(2, 4, bias=False)):
+        assert [n for n, _ in layer.named_parameters()] == ["weight"]
+        layer.weight.data[...] = 2
+        y = layer(normal(2, 4, 5, 5)).data
+        np.testing.assert_allclose(y.mean((0, 2, 3)), 0, atol=1)
+        assert layer.eval()(normal(2, 4, 5, 5)).shape == (2, 4, 5, 5)
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
+        (lambda: F.batch_norm(np.ones(3), None, None), r"batch_norm: input of shape \(3,\) where \(N, C, ...\)"),
+        (lambda: F.batch_norm(np.ones((4, 3)), None, None, np.ones(2)), r"vector of shape \(2,\) where \(3,\) is due"),
+        (lambda: F.batch_norm(np.ones((4, 3)), np.ones(2), np.ones(2)), r"vector of shape \(2,\) where \(3,\) is due"),
+        (
+            lambda: F.batch_norm(np.ones((4, 3)), np.ones(2), np.ones(2), training=True),
+            r"running averages of shape \(2,\) where \(3,\) is due",
+        ),
+        (lambda: F.layer_norm(np.ones((4, 3)), 3, np.ones(4)), r"weight or bias of shape \(4,\) where \(3,\) is due"),
+        (lambda: F.group_norm(np.ones((4, 3)), 2), r"group_norm: input of shape \(4, 3\) where \(N, a multiple of 2"),
+        (lambda: F.group_norm(np.ones((4, 4)), 2, np.ones(3)), r"group_norm: vector of shape \(3,\) where \(4,\)"),
         (lambda: nn.BatchNorm2d(3)(np.ones((2, 4, 5, 5))), r"shape \(2, 4, 5, 5\) where \(N, 3, H, W\) is"),
         (lambda: nn.BatchNorm1d(3)(np.ones((2, 3, 5, 5))), r"where \(N, 3\) or \(N, 3, L\) is due"),
         (lambda: nn.BatchNorm1d(3)(np.ones((1, 3))), "has 1 value for each channel to train on"),
-        (lambda: nn.LayerNorm((3, 2))(np.ones((2, 3))), r"LayerNorm: .* \(2, 3\) where \(..., 3, 2\) is due"),
+        (lambda: nn.LayerNorm((3, 2))(np.ones((2, 3))), r"layer_norm: .* \(2, 3\) where \(..., 3, 2\) is due"),
         (lambda: nn.GroupNorm(2, 4)(np.ones((2, 3))), r"GroupNorm: input of shape \(2, 3\) where \(N, 4, ...\) is due"),
         (lambda: nn.GroupNorm(3, 4), "num_channels=4 is no multiple of num_groups=3"),
     ],
@@ -127,6 +156,32 @@ LAYERS = [
     ("GroupNorm", (2, 6), {}, (5, 6, 4, 2)),
     ("GroupNorm", (1, 6), {"eps": 0.1, "affine": False}, (5, 6)),
 ]
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_functions_are_pytorchs(dtype):
+    torch = pytest.importorskip("torch")
+    x, w, b, var = normal(5, 4, 3, 2), normal(4), normal(4), normal(4) ** 2
+    there = torch.nn.functional
+    running = [np.zeros(4, dtype), np.ones(4, dtype)], [torch.zeros(4), torch.ones(4)]
+    running[1][:] = [r.to(getattr(torch, dtype.__name__)) for r in running[1]]
+    for training in (True, False):
+        same_as_torch(
+            lambda x, w, b, training=training: F.batch_norm(x, *running[0], w, b, training, 0.3, 1e-3),
+            lambda x, w, b, training=training: there.batch_norm(x, *running[1], w, b, training, 0.3, 1e-3),
+            x, w, b, dtype=dtype, scale=10,
+        )  # fmt: skip
+    for ours, theirs in zip(*running, strict=True):
+        np.testing.assert_allclose(ours, theirs.numpy(), rtol=1e-5)
+    fixed = torch.tensor(b.astype(dtype)), torch.tensor(var.astype(dtype))
+    same_as_torch(lambda x: F.batch_norm(x, b, var), lambda x: there.batch_norm(x, *fixed), x, dtype=dtype, scale=10)
+    same_as_torch(lambda x: F.batch_norm(x, None, None, training=True),
+                  lambda x: there.batch_norm(x, None, None, training=True), x, dtype=dtype, scale=10)  # fmt: skip
+    same_as_torch(lambda x: F.group_norm(x, 2, eps=0.1), lambda x: there.group_norm(x, 2, eps=0.1), x, dtype=dtype)
+    same_as_torch(
+        lambda x, w, b: F.layer_norm(x, (3, 2), w, b), lambda x, w, b: there.layer_norm(x, (3, 2), w, b),
+        x, normal(3, 2), normal(3, 2), dtype=dtype, scale=10,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(("dtype", "rtol"), [(np.float64, 1e-10), (np.float32, 1e-5)], ids=["float64", "float32"])

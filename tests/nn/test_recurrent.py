@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 import autograd as ag
 from autograd import nn
 
-KINDS = ["RNN", "LSTM", "GRU", "PeepholeLSTM"]
+KINDS = ["RNN", "LSTM", "GRU", "PeepholeLSTM", "FourGate"]
 TORCH = ["RNN", "LSTM", "GRU"]
 T, B, I, H = 5, 4, 3, 2
 
@@ -36,7 +36,7 @@ def loss(output, state):
 
 def states(kind, lead, dtype=np.float64, batch=(B,)):
     hx = tuple(ag.Tensor(data(lead, *batch, H, seed=k, dtype=dtype), requires_grad=True) for k in (5, 6))
-    return hx if "LSTM" in kind else hx[0]
+    return hx if kind in ("LSTM", "PeepholeLSTM", "FourGate") else hx[0]
 
 
 # -- PyTorch ---------------------------------------------------------------------------------------------------------
@@ -148,6 +148,11 @@ def by_hand(kind, net, x):
             (u_r, u_z, u_n), (v_r, v_z, v_n) = np.split(u, 3, 1), np.split(v, 3, 1)
             z = sigma(u_z + v_z)
             h = (1 - z) * np.tanh(u_n + sigma(u_r + v_r) * v_n) + z * h
+        elif kind == "FourGate":  # h and s are the short-term and the long-term memory
+            n, i, f, v = np.split(u + v, 4, 1)
+            kept = s * sigma(f)
+            h = np.tanh(kept @ p["weight_use"].T + p["bias_use"]) * sigma(v)
+            s = kept + np.tanh(n) * sigma(i)
         else:
             i, f, g, o = np.split(u + v, 4, 1)
             p_i, p_f, p_o = np.split(p.get("weight_ch", np.zeros(3 * H)), 3)

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from .. import functions as f
-from ..functions._activations import log1p_above, log_above
-from ..tensor import value_of
-from ._regression import like, pair, reduced, scores
+from ... import functions as f
+from ...functions._activations import log1p_above, log_above
+from ...tensor import value_of
+from .reduction import like, pair, reduced, scores
 
 # -- of classes ------------------------------------------------------------------------------------------------------
 

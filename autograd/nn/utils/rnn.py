@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..functions._rows import rows
-from ..tensor import Tensor
+from ...functions._rows import rows
+from ...tensor import Tensor
 
 
 class PackedSequence(NamedTuple):
@@ -182,16 +182,32 @@ def pack_sequence(sequences: Sequence[Any], enforce_sorted: bool = True) -> Pack
     return pack_padded_sequence(pad_sequence(sequences), [len(s) for s in sequences], enforce_sorted=enforce_sorted)
 
 
-def unpad_sequence(padded: Any, lengths: Any, batch_first: bool = False) -> list[Any]:
-    """Take padded sequences apart; the inverse of :func:`pad_sequence`."""
-    x = padded if batch_first else padded.swapaxes(0, 1)
+def unpad_sequence(padded_sequences: Any, lengths: Any, batch_first: bool = False) -> list[Any]:
+    """Take padded sequences apart; the inverse of :func:`pad_sequence`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.unpad_sequence(np.array([[1.0, 2.0], [3.0, 0.0]]), [2, 1], batch_first=True)
+    [array([1., 2.]), array([3.])]
+    """
+    x = padded_sequences if batch_first else padded_sequences.swapaxes(0, 1)
     given = _lengths(lengths, x.shape[0], x.shape[1], 0, "unpad_sequence")
     return [x[k, :n] for k, n in enumerate(given.tolist())]
 
 
-def unpack_sequence(packed: PackedSequence) -> list[Any]:
-    """Take packed sequences apart; the inverse of :func:`pack_sequence`."""
-    return unpad_sequence(*pad_packed_sequence(packed))
+def unpack_sequence(packed_sequences: PackedSequence) -> list[Any]:
+    """Take packed sequences apart; the inverse of :func:`pack_sequence`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import nn
+    >>> nn.unpack_sequence(nn.pack_sequence([np.array([1.0, 2.0]), np.array([3.0])]))
+    [array([1., 2.]), array([3.])]
+    """
+    return unpad_sequence(*pad_packed_sequence(packed_sequences))
 
 
 def detach_state(state: Any) -> Any:
