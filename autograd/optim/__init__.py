@@ -1,11 +1,11 @@
 """Optimisers: PyTorch's names, arguments and state, on parameters that are Tensors."""
 
+from ..nn.utils import clip_grad_norm_, clip_grad_value_
 from . import lr_scheduler
 from ._lbfgs import LBFGS
 from ._minimize import minimize
 from .adam import Adam, AdamW
 from .adaptive import Adadelta, Adagrad, RMSprop
-from .clipping import clip_grad_norm_, clip_grad_value_
 from .optimizer import Optimizer
 from .sgd import SGD
 

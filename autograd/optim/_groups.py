@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from ..tensor import Tensor
 
@@ -11,8 +12,35 @@ from ..tensor import Tensor
 OTHER_KEYS = frozenset(
     {"params", "param_names", "name", "initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum"}
 )
-# What PyTorch saves about how, not what, it computes
+# What PyTorch is told about how, not what, it computes: taken, and left out
 TORCH_KEYS = frozenset({"foreach", "fused", "capturable", "differentiable", "decoupled_weight_decay"})
+
+
+class Options(TypedDict, total=False):
+    """What every optimiser takes by keyword: see :class:`Optimizer`."""
+
+    maximize: bool
+    l1: float
+    l2: float
+    max_norm: float | None
+    foreach: bool | None
+    fused: bool | None
+    capturable: bool
+    differentiable: bool
+    decoupled_weight_decay: bool
+
+
+SHARED: Options = {"maximize": False, "l1": 0, "l2": 0, "max_norm": None}
+RANGES: dict[str, tuple[float, float]] = dict.fromkeys(["lr", "weight_decay", "l1", "l2"], (0, math.inf))
+
+
+def computed(options: Mapping[str, Any], decoupled: bool, by: str) -> dict[str, Any]:
+    """Options without those that only say how PyTorch is to compute; those that change the result are refused."""
+    if options.get("differentiable"):
+        raise ValueError(f"{by}: differentiable=True: a step is on no tape. Differentiate θ - lr * ag.grad(f)(θ).")
+    if options.get("decoupled_weight_decay", decoupled) != decoupled:
+        raise ValueError(f"{by}: decoupled_weight_decay={not decoupled}: it is True in AdamW, and False in the others.")
+    return {name: value for name, value in options.items() if name not in TORCH_KEYS}
 
 
 def listed(params: Any, by: str) -> list[dict[str, Any]]:
@@ -62,6 +90,17 @@ def _checked(p: Any, what: str, taken: set[int]) -> None:
         raise TypeError(f"{what} has dtype {p.dtype} where a real floating one is due.{hint}")
     if id(p) in taken:
         raise ValueError(f"{what} of shape {p.shape} appears twice: it would be stepped twice.")
+
+
+def in_range(group: Mapping[str, Any], ranges: Mapping[str, tuple[float, float]], by: str) -> None:
+    """Refuse numbers that an option cannot have."""
+    for name, (low, high) in {**RANGES, **ranges}.items():
+        values = group.get(name, low)
+        for value in values if isinstance(values, (tuple, list)) else [values]:
+            if isinstance(value, str) or not low <= float(value) <= high:
+                raise ValueError(f"{by}: {name}={values!r} where {low} to {high} is due.")
+    if group.get("max_norm") is not None and not group["max_norm"] > 0:
+        raise ValueError(f"{by}: max_norm={group['max_norm']!r} where a positive number or None is due.")
 
 
 def described(group: Mapping[str, Any], k: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -53,6 +53,8 @@ class LBFGS(Optimizer):
     array([1., 1.])
     """
 
+    shared: ClassVar = {}
+
     def __init__(
         self, params: Params, lr: float = 1, max_iter: int = 20, max_eval: int | None = None,
         tolerance_grad: float = 1e-7, tolerance_change: float = 1e-9, history_size: int = 100,
@@ -64,8 +66,12 @@ class LBFGS(Optimizer):
             tolerance_grad=tolerance_grad, tolerance_change=tolerance_change, history_size=history_size,
             line_search_fn=line_search_fn,
         ))  # fmt: skip
-        if len(self.param_groups) != 1:
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Take the parameters: the one group that there is."""
+        if self.param_groups:
             raise ValueError("LBFGS: it has one group of parameters: its steps are steps of all of them together.")
+        super().add_param_group(param_group)
 
     def _check(self, group: Mapping[str, Any]) -> None:
         super()._check(group)
@@ -73,6 +79,10 @@ class LBFGS(Optimizer):
             raise ValueError(f"LBFGS: lr={group['lr']!r} where 1 is due: SciPy's line search chooses the step.")
         if group["line_search_fn"] not in (None, "strong_wolfe"):
             raise ValueError(f"LBFGS: line_search_fn={group['line_search_fn']!r} where None or 'strong_wolfe' is due.")
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take up the options; the history that PyTorch saves is left out, for each step starts with its own."""
+        super().load_state_dict({**state_dict, "state": {}})
 
     def _slots(self, group: Mapping[str, Any]) -> dict[str, float]:
         return {}

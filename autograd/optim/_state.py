@@ -7,17 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from ._groups import OTHER_KEYS, TORCH_KEYS
+from ._groups import OTHER_KEYS
 from ._pack import Pack
 
 
 def restored(own: Mapping[str, Any], new: Mapping[str, Any], defaults: Mapping[str, Any], by: str) -> dict[str, Any]:
-    """A group with the options that were saved; what PyTorch says on how it computes is left out."""
-    unknown = sorted(set(new) - set(defaults) - OTHER_KEYS - TORCH_KEYS)
+    """A group with the options that were saved."""
+    unknown = sorted(set(new) - set(defaults) - OTHER_KEYS)
     if unknown:
         raise ValueError(f"{by}: unknown options {unknown}; was it saved by another optimiser?")
-    kept = {name: v for name, v in new.items() if name not in TORCH_KEYS}
-    kept = {name: tuple(v) if isinstance(own.get(name), tuple) else v for name, v in kept.items()}
+    kept = {name: tuple(v) if isinstance(own.get(name), tuple) else v for name, v in new.items()}
     return {**own, **kept, "params": own["params"]}
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 import numpy as np
 
+from ._groups import Options
 from .optimizer import Array, Optimizer, Params
 
 
@@ -20,7 +21,7 @@ class Adam(Optimizer):
     Parameters
     ----------
     params : iterable
-        Parameters or groups: see :class:`Optimizer`, also for ``l1``, ``l2``, ``max_norm`` and ``maximize``.
+        Parameters or groups: see :class:`Optimizer`, also for the options by keyword.
     lr : float
         Learning rate.
     betas : (float, float)
@@ -48,13 +49,16 @@ class Adam(Optimizer):
 
     def __init__(
         self, params: Params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
-        weight_decay: float = 0, amsgrad: bool = False, *, maximize: bool = False, l1: float = 0, l2: float = 0,
-        max_norm: float | None = None,
+        weight_decay: float = 0, amsgrad: bool = False, **options: Unpack[Options],
     ) -> None:  # fmt: skip
         super().__init__(params, dict(
-            lr=lr, betas=tuple(betas), eps=eps, weight_decay=weight_decay, amsgrad=amsgrad, maximize=maximize,
-            l1=l1, l2=l2, max_norm=max_norm,
-        ))  # fmt: skip
+            lr=lr, betas=tuple(betas), eps=eps, weight_decay=weight_decay, amsgrad=amsgrad,
+        ), **options)  # fmt: skip
+
+    def _check(self, group: Mapping[str, Any]) -> None:
+        super()._check(group)
+        if len(group["betas"]) != 2:
+            raise ValueError(f"{self._name}: betas={group['betas']!r} where two numbers are due.")
 
     def _slots(self, group: Mapping[str, Any]) -> dict[str, float]:
         return dict.fromkeys(["exp_avg", "exp_avg_sq", *["max_exp_avg_sq"] * bool(group["amsgrad"])], 0.0)
@@ -103,14 +107,13 @@ class AdamW(Adam):
     0.95
     """
 
+    decoupled: ClassVar = True
+
     def __init__(
         self, params: Params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
-        weight_decay: float = 1e-2, amsgrad: bool = False, *, maximize: bool = False, l1: float = 0, l2: float = 0,
-        max_norm: float | None = None,
+        weight_decay: float = 1e-2, amsgrad: bool = False, **options: Unpack[Options],
     ) -> None:  # fmt: skip
-        super().__init__(
-            params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, l1=l1, l2=l2, max_norm=max_norm
-        )
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, **options)
 
     def _penalties(self, group: Mapping[str, Any]) -> tuple[float, float, float]:
         return 2 * group["l2"], 1 - group["lr"] * group["weight_decay"], group["l1"]

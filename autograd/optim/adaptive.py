@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 import numpy as np
 
+from ._groups import Options
 from .optimizer import Array, Optimizer, Params
 
 
@@ -18,7 +19,7 @@ class Adagrad(Optimizer):
     Parameters
     ----------
     params : iterable
-        Parameters or groups: see :class:`Optimizer`, also for ``l1``, ``l2``, ``max_norm`` and ``maximize``.
+        Parameters or groups: see :class:`Optimizer`, also for the options by keyword.
     lr, lr_decay : float
         Learning rate, and how it falls with the steps.
     weight_decay : float
@@ -44,13 +45,12 @@ class Adagrad(Optimizer):
 
     def __init__(
         self, params: Params, lr: float = 1e-2, lr_decay: float = 0, weight_decay: float = 0,
-        initial_accumulator_value: float = 0, eps: float = 1e-10, *, maximize: bool = False, l1: float = 0,
-        l2: float = 0, max_norm: float | None = None,
+        initial_accumulator_value: float = 0, eps: float = 1e-10, **options: Unpack[Options],
     ) -> None:  # fmt: skip
         super().__init__(params, dict(
             lr=lr, lr_decay=lr_decay, eps=eps, weight_decay=weight_decay,
-            initial_accumulator_value=initial_accumulator_value, maximize=maximize, l1=l1, l2=l2, max_norm=max_norm,
-        ))  # fmt: skip
+            initial_accumulator_value=initial_accumulator_value,
+        ), **options)  # fmt: skip
 
     def _slots(self, group: Mapping[str, Any]) -> dict[str, float]:
         return {"sum": group["initial_accumulator_value"]}
@@ -73,7 +73,7 @@ class Adadelta(Optimizer):
     Parameters
     ----------
     params : iterable
-        Parameters or groups: see :class:`Optimizer`, also for ``l1``, ``l2``, ``max_norm`` and ``maximize``.
+        Parameters or groups: see :class:`Optimizer`, also for the options by keyword.
     lr : float
         What the step is multiplied by; the paper has 1.
     rho : float
@@ -97,12 +97,10 @@ class Adadelta(Optimizer):
     ranges: ClassVar = {"rho": (0, 1), "eps": (0, np.inf)}
 
     def __init__(
-        self, params: Params, lr: float = 1.0, rho: float = 0.9, eps: float = 1e-6, weight_decay: float = 0, *,
-        maximize: bool = False, l1: float = 0, l2: float = 0, max_norm: float | None = None,
+        self, params: Params, lr: float = 1.0, rho: float = 0.9, eps: float = 1e-6, weight_decay: float = 0,
+        **options: Unpack[Options],
     ) -> None:  # fmt: skip
-        super().__init__(params, dict(
-            lr=lr, rho=rho, eps=eps, weight_decay=weight_decay, maximize=maximize, l1=l1, l2=l2, max_norm=max_norm,
-        ))  # fmt: skip
+        super().__init__(params, dict(lr=lr, rho=rho, eps=eps, weight_decay=weight_decay), **options)
 
     def _slots(self, group: Mapping[str, Any]) -> dict[str, float]:
         return {"square_avg": 0.0, "acc_delta": 0.0}
@@ -129,7 +127,7 @@ class RMSprop(Optimizer):
     Parameters
     ----------
     params : iterable
-        Parameters or groups: see :class:`Optimizer`, also for ``l1``, ``l2``, ``max_norm`` and ``maximize``.
+        Parameters or groups: see :class:`Optimizer`, also for the options by keyword.
     lr : float
         Learning rate.
     alpha : float
@@ -158,13 +156,11 @@ class RMSprop(Optimizer):
 
     def __init__(
         self, params: Params, lr: float = 1e-2, alpha: float = 0.99, eps: float = 1e-8, weight_decay: float = 0,
-        momentum: float = 0, centered: bool = False, *, maximize: bool = False, l1: float = 0, l2: float = 0,
-        max_norm: float | None = None,
+        momentum: float = 0, centered: bool = False, **options: Unpack[Options],
     ) -> None:  # fmt: skip
         super().__init__(params, dict(
             lr=lr, momentum=momentum, alpha=alpha, eps=eps, centered=centered, weight_decay=weight_decay,
-            maximize=maximize, l1=l1, l2=l2, max_norm=max_norm,
-        ))  # fmt: skip
+        ), **options)  # fmt: skip
 
     def _slots(self, group: Mapping[str, Any]) -> dict[str, float]:
         names = ["square_avg", *["momentum_buffer"] * bool(group["momentum"]), *["grad_avg"] * bool(group["centered"])]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 import numpy as np
 
 from ..tape import enable_grad
 from ..tensor import Tensor
-from ._groups import completed, described, listed
+from ._groups import SHARED, Options, completed, computed, described, in_range, listed
 from ._pack import Pack
 from ._penalties import constrain, finite, penalise
 from ._state import repacked, restored
@@ -31,6 +31,8 @@ class Optimizer:
       unit, ``w[j]``. Parameters with fewer than two axes, such as biases, are left alone (Srivastava et al. 2014,
       "Dropout").
     - ``maximize`` ascends.
+    - ``foreach``, ``fused`` and ``capturable`` are taken from programs for PyTorch and left out: they say how a step is
+      computed there, not what it is.
 
     Parameters without a gradient are skipped, and so are frozen ones. If a gradient is not finite, ``step`` raises and
     has changed nothing. After the first step no array is allocated.
@@ -42,6 +44,8 @@ class Optimizer:
         own.
     defaults : dict
         Options of those groups that do not set them.
+    **options
+        Those above, except ``weight_decay``.
 
     Examples
     --------
@@ -59,9 +63,15 @@ class Optimizer:
 
     # Options that are numbers, and the range of each
     ranges: ClassVar[dict[str, tuple[float, float]]] = {}
+    # The options above and their defaults; and whether weight decay acts on the weights themselves
+    shared: ClassVar[Options] = SHARED
+    decoupled: ClassVar[bool] = False
 
-    def __init__(self, params: Params, defaults: dict[str, Any]) -> None:
-        self.defaults = defaults
+    def __init__(self, params: Params, defaults: dict[str, Any], **options: Unpack[Options]) -> None:
+        given = computed(options, self.decoupled, self._name)
+        if unknown := sorted(set(given) - set(self.shared)):
+            raise TypeError(f"{self._name}: unknown options {unknown}; it takes {sorted({**defaults, **self.shared})}.")
+        self.defaults = {**defaults, **self.shared, **given}
         self.param_groups: list[dict[str, Any]] = []
         self._packs: list[list[Pack]] = []
         for group in listed(params, self._name):
@@ -85,29 +95,20 @@ class Optimizer:
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add parameters, with options of their own: those of a layer that is thawed later, say."""
-        group = completed(param_group, self.defaults, self.param_groups, self._name)
+        given = computed(param_group, self.decoupled, self._name)
+        group = completed(given, self.defaults, self.param_groups, self._name)
         self._check(group)
         self.param_groups.append(group)
         self._packs.append([])
 
     def _check(self, group: Mapping[str, Any]) -> None:
-        ranges = {"lr": (0, np.inf), "weight_decay": (0, np.inf), "l1": (0, np.inf), "l2": (0, np.inf), **self.ranges}
-        for name, (low, high) in ranges.items():
-            values = group.get(name, low)
-            for value in values if isinstance(values, (tuple, list)) else [values]:
-                if not low <= float(value) <= high:
-                    raise ValueError(f"{self._name}: {name}={values!r} where {low} to {high} is due.")
-        if group.get("max_norm") is not None and not group["max_norm"] > 0:
-            raise ValueError(f"{self._name}: max_norm={group['max_norm']!r} where a positive number or None is due.")
+        in_range(group, self.ranges, self._name)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients, or set them to zero."""
         for group in self.param_groups:
             for p in group["params"]:
-                if set_to_none or p.grad is None:
-                    p.grad = None
-                else:
-                    p.grad = np.zeros_like(p.grad)
+                p.grad = None if set_to_none or p.grad is None else np.zeros_like(p.grad)
 
     # -- the step ----------------------------------------------------------------------------------------------------
 
@@ -139,16 +140,13 @@ class Optimizer:
         group, packs = self.param_groups[k], self._packs[k]
         if sum(len(pack.params) for pack in packs) < len(group["params"]):
             packs += self._new_packs(group, packs)
-        options = {name: v.item() if isinstance(v, np.generic) else v for name, v in group.items()}
+        options = {name: v.item() if getattr(v, "ndim", None) == 0 else v for name, v in group.items()}
         due = []
         for pack in packs:
             grads = [p.grad for p in pack.params]
-            for place, g in zip(pack.places, grads, strict=True):
-                if g is not None and g.dtype != pack.dtype:
-                    raise TypeError(
-                        f"{self._name}: {described(group, place)} has become {g.dtype}, and what is remembered of it "
-                        f"is {pack.dtype}. Make the optimiser after converting the model."
-                    )
+            if any(g is not None and g.dtype != pack.dtype for g in grads):
+                self._packs[k] = self._converted(group)
+                return self._gathered(k)
             runs = pack.gather(grads)
             due += [(options, pack, i, j) for i, j in runs]
             if any(not finite(pack.direction[pack.offsets[i] : pack.offsets[j]]) for i, j in runs):
@@ -158,6 +156,11 @@ class Optimizer:
                     f"Lower the learning rate, clip gradients, or look for the cause with ag.debug()."
                 )
         return due
+
+    def _converted(self, group: Mapping[str, Any]) -> list[Pack]:
+        """What is remembered, in the precision that the model was converted to."""
+        own = self.state
+        return repacked(group, [own.get(p, {}) for p in group["params"]], self._slots(group), self._name)
 
     def _new_packs(self, group: Mapping[str, Any], packs: list[Pack]) -> list[Pack]:
         """Packs for those parameters that have a gradient for the first time, one for each dtype."""
@@ -231,7 +234,7 @@ class Optimizer:
             raise ValueError(f"{by}: groups of {given} parameters where {due} are due.")
         groups, packs = [], []
         for own, new in zip(self.param_groups, saved, strict=True):
-            group = restored(own, new, self.defaults, by)
+            group = restored(own, computed(new, self.decoupled, by), self.defaults, by)
             self._check(group)
             groups.append(group)
             states = [state_dict["state"].get(k, {}) for k in new["params"]]

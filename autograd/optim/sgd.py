@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
+from ._groups import Options
 from .optimizer import Array, Optimizer, Params
 
 
@@ -19,7 +20,7 @@ class SGD(Optimizer):
     Parameters
     ----------
     params : iterable
-        Parameters or groups: see :class:`Optimizer`, also for ``l1``, ``l2``, ``max_norm`` and ``maximize``.
+        Parameters or groups: see :class:`Optimizer`, also for the options by keyword.
     lr : float
         Learning rate.
     momentum : float
@@ -49,12 +50,11 @@ class SGD(Optimizer):
 
     def __init__(
         self, params: Params, lr: float = 1e-3, momentum: float = 0, dampening: float = 0, weight_decay: float = 0,
-        nesterov: bool = False, *, maximize: bool = False, l1: float = 0, l2: float = 0, max_norm: float | None = None,
+        nesterov: bool = False, **options: Unpack[Options],
     ) -> None:  # fmt: skip
         super().__init__(params, dict(
             lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay, nesterov=nesterov,
-            maximize=maximize, l1=l1, l2=l2, max_norm=max_norm,
-        ))  # fmt: skip
+        ), **options)  # fmt: skip
 
     def _check(self, group: Mapping[str, Any]) -> None:
         super()._check(group)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import glob
 import io
 import json
 import os
 import secrets
 import shutil
+import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -27,6 +29,7 @@ def write_whole(path: Target, write: Callable[[IO[bytes]], Any]) -> None:
     if not target.parent.is_dir():
         raise FileNotFoundError(f"{path}: nothing was saved, for there is no folder {target.parent}.")
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    _remove_stale(target)
     try:
         with open(part, "xb") as stream:
             write(stream)
@@ -49,6 +52,14 @@ def write_whole(path: Target, write: Callable[[IO[bytes]], Any]) -> None:
                 os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _remove_stale(target: Path) -> None:
+    """Take away parts that nobody has written to for an hour: a process that is killed leaves one."""
+    for part in target.parent.glob(f".{glob.escape(target.name)}.{'[0-9a-f]' * 8}.part"):
+        with suppress(OSError):
+            if time.time() - part.stat().st_mtime > 3600:
+                part.unlink()
 
 
 # -- arrays by name --------------------------------------------------------------------------------------------------

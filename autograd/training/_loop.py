@@ -47,10 +47,10 @@ class Loop:
                     callback.on_train_begin(run)
                     begun.append(callback)
                 for epoch in epochs:
-                    run.epoch = epoch
-                    self._epoch()
                     if run.stop is not None:
                         break
+                    run.epoch = epoch
+                    self._epoch()
             except KeyboardInterrupt:
                 run.broken, run.stop, run.history.interrupted = True, "Ctrl-C", True
             except BaseException as error:
@@ -61,6 +61,7 @@ class Loop:
             finally:
                 run.history.stopped = run.stop
                 with self.interrupts.held(), ExitStack() as closing:
+                    closing.callback(run.write)  # last: what callbacks asked to save at the end
                     closing.callback(self.bar.close)
                     for callback in begun:
                         closing.callback(callback.on_train_end, run)
@@ -94,6 +95,7 @@ class Loop:
         finally:
             with self.interrupts.held():
                 run.history.add(run.logs)
+        run.write()
         self.bar.set_postfix({name: f"{value:.4g}" for name, value in run.logs.items()}, refresh=False)
 
     def _step(self, batch: Any, meters: Meters) -> None:

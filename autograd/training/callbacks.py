@@ -78,10 +78,11 @@ class EarlyStopping(_Best):
         self._weights: dict[str, Any] | None = None
 
     def on_train_begin(self, run: Run) -> None:
-        """Begin anew, unless a run is resumed."""
+        """Begin anew, unless a run is resumed; one that was at its end stays there."""
         if run.epoch == 0:
             self._begin()
             self.wait, self.best_epoch, self._weights = 0, -1, None
+        self._stop_if_due(run)
 
     def on_epoch_end(self, run: Run) -> None:
         """Compare."""
@@ -90,6 +91,9 @@ class EarlyStopping(_Best):
             self._weights = run.model.state_dict() if self.restore_best else None
             return
         self.wait += 1
+        self._stop_if_due(run)
+
+    def _stop_if_due(self, run: Run) -> None:
         if self.wait >= self.patience:
             run.stop = f"{self.monitor} has not improved for {self.wait} epochs"
 
@@ -119,7 +123,8 @@ class ModelCheckpoint(_Best):
     Parameters
     ----------
     path : str or Path
-        Where; ``"run-{epoch:03d}.npz"`` keeps one for each epoch, counted from 1. Folders are made.
+        Where; ``"run-{epoch:03d}-{val_loss:.2f}.npz"`` keeps one for each epoch, counted from 1, with what it measured.
+        Folders are made.
     monitor, mode
         As in :class:`EarlyStopping`.
     best_only : bool
@@ -127,8 +132,6 @@ class ModelCheckpoint(_Best):
     every : int
         Else, after how many epochs.
     """
-
-    last = True
 
     def __init__(
         self,
@@ -146,19 +149,28 @@ class ModelCheckpoint(_Best):
 
     def on_train_begin(self, run: Run) -> None:
         """Make the folder, and begin anew unless a run is resumed."""
-        self._place(run.epoch + 1)
+        folder = Path(self.path).parent
+        if "{epoch" not in str(folder):
+            folder.mkdir(parents=True, exist_ok=True)
         if run.epoch == 0:
             self._begin()
 
-    def _place(self, epoch: int) -> Path:
-        path = Path(self.path.format(epoch=epoch) if "{epoch" in self.path else self.path)
+    def _place(self, run: Run) -> Path:
+        name = self.path
+        if "{epoch" in name:
+            try:
+                name = name.format_map({**run.logs, "epoch": run.epoch + 1})
+            except KeyError as error:
+                there = ", ".join(["epoch", *run.logs])
+                raise ValueError(f"ModelCheckpoint: {name} names {error}, and there is {there}.") from None
+        path = Path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
     def on_epoch_end(self, run: Run) -> None:
         """Save, if it is time."""
         if self._improved(run) if self.best_only else (run.epoch + 1) % self.every == 0:
-            run.save(self._place(run.epoch + 1))
+            run.save(self._place(run))
 
 
 class LambdaCallback(Callback):

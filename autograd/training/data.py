@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from queue import SimpleQueue
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import numpy as np
 
 from ..tensor import Tensor
+from ..trees import flatten
 
 Rng = np.random.Generator | int | None
-T = TypeVar("T")
 
 # -- data sets -------------------------------------------------------------------------------------------------------
 
@@ -36,7 +36,7 @@ class TensorDataset:
     Parameters
     ----------
     *arrays : array_like
-        For instance inputs ``(n, …)`` and targets ``(n, …)``. Tensors are taken off their tape.
+        For instance inputs ``(n, …)`` and targets ``(n, …)``, or dicts of such. Tensors are taken off their tape.
 
     Examples
     --------
@@ -48,16 +48,17 @@ class TensorDataset:
     """
 
     def __init__(self, *arrays: Any) -> None:
-        self.tensors = tuple(_array(a) for a in arrays)
-        shapes = [a.shape for a in self.tensors]
+        self.tensors = tuple(_each(_array, a) for a in arrays)
+        shapes = [a.shape for a in flatten(self.tensors)[0]]
         if not shapes or any(not s for s in shapes) or len({s[0] for s in shapes}) != 1:
             raise ValueError(f"TensorDataset: arrays of shapes {shapes} where one common length is due.")
+        self._n = int(shapes[0][0])
 
     def __len__(self) -> int:
-        return int(self.tensors[0].shape[0])
+        return self._n
 
     def __getitem__(self, index: Any) -> tuple[Any, ...]:
-        return tuple([a[index] for a in self.tensors])
+        return tuple([_each(lambda rows: rows[index], a) for a in self.tensors])
 
     rows = __getitem__
 
@@ -94,6 +95,11 @@ class Subset:
     def rows(self, index: Any) -> Any:
         """A batch."""
         return _batch(self.dataset, self.indices[index], collate)
+
+
+def _each(function: Callable[[Any], Any], part: Any) -> Any:
+    """A function of an array, or of each in a dict."""
+    return {k: _each(function, v) for k, v in part.items()} if isinstance(part, Mapping) else function(part)
 
 
 def _array(value: Any) -> Any:
@@ -197,8 +203,7 @@ class DataLoader:
         self.rng = np.random.default_rng(rng)
 
     def __len__(self) -> int:
-        whole, rest = divmod(len(self.dataset), self.batch_size)
-        return whole + (rest > 0 and not self.drop_last)
+        return (len(self.dataset) + (0 if self.drop_last else self.batch_size - 1)) // self.batch_size
 
     def __iter__(self) -> Iterator[Any]:
         n = len(self.dataset)
@@ -213,7 +218,7 @@ class DataLoader:
             yield batch if self.transform is None else self.transform(batch, rng)
 
 
-def _ahead(items: Iterable[T], n: int) -> Iterator[T]:
+def _ahead(items: Iterable[Any], n: int) -> Iterator[Any]:
     """The same items, of which a thread makes up to ``n`` before they are asked for."""
     done, room, leaving = SimpleQueue[tuple[str, Any]](), threading.Semaphore(n), threading.Event()
 
@@ -236,9 +241,10 @@ def _ahead(items: Iterable[T], n: int) -> Iterator[T]:
                 return
             if kind == "error":
                 raise value
-            yield value
             room.release()
+            yield value
     finally:
         leaving.set()
         room.release()
-        thread.join()
+        if threading.current_thread() is not thread:  # the garbage collector may run in any
+            thread.join()

@@ -19,11 +19,13 @@ Metrics = Iterable[Any] | Mapping[str, Any]
 # -- data in every form ----------------------------------------------------------------------------------------------
 
 
-def batches(who: str, data: Any, batch_size: int, *, shuffle: bool = False, rng: Rng = None) -> Any:
-    """Something that yields batches each time it is gone through."""
-    if isinstance(data, (tuple, np.ndarray, Tensor)):
+def batches(
+    who: str, data: Any, batch_size: int, *, shuffle: bool = False, rng: Rng = None, once: bool = False
+) -> Any:
+    """Something that yields batches each time it is gone through, or ``once``."""
+    if isinstance(data, (tuple, np.ndarray, Tensor, Mapping)):
         data = TensorDataset(*data) if isinstance(data, tuple) else TensorDataset(data)
-    if isinstance(data, Iterator):
+    if isinstance(data, Iterator) and not once:
         raise TypeError(f"{who}: {type(data).__name__} can be gone through only once; pass a data set or a DataLoader.")
     if not isinstance(data, DataLoader) and hasattr(data, "__getitem__") and hasattr(data, "__len__"):
         data = DataLoader(data, batch_size, shuffle, rng=rng)
@@ -48,7 +50,10 @@ def separated(who: str, batch: Any) -> tuple[tuple[Any, ...], Any]:
 
 def samples_in(inputs: tuple[Any, ...]) -> int:
     """How many samples a batch weighs."""
-    shape = np.shape(inputs[0])
+    first = inputs[0]
+    while isinstance(first, Mapping):
+        first = next(iter(first.values()))
+    shape = np.shape(first)
     return int(shape[0]) if shape else 1
 
 
@@ -78,24 +83,29 @@ def evaluating(model: Any) -> Iterator[None]:
 # -- averages --------------------------------------------------------------------------------------------------------
 
 
-def scalar(who: str, value: Any) -> float:
-    """A loss as a number."""
+def scalar(who: str, value: Any, what: str = "the loss") -> float:
+    """A loss or a metric as a number."""
     value = value_of(value)
     if np.size(value) != 1:
-        raise ValueError(f"{who}: the loss has shape {np.shape(value)}; reduce it to a number, by its mean.")
+        raise ValueError(f"{who}: {what} has shape {np.shape(value)}; reduce it to a number, by its mean.")
     return float(value.item() if hasattr(value, "item") else value)
 
 
 def named(who: str, metrics: Metrics) -> dict[str, Any]:
     """Metrics by name."""
-    if not isinstance(metrics, Iterable):
+    if isinstance(metrics, str) or not isinstance(metrics, Iterable):
         raise TypeError(f"{who}: metrics={metrics!r} where a list or a dict of metrics is due.")
     if isinstance(metrics, Mapping):
-        return dict(metrics)
-    found = {getattr(m, "__name__", type(m).__name__.lower()): m for m in metrics}
-    if "loss" in found:
-        raise ValueError(f"{who}: a metric is named 'loss'; pass a dict with another name.")
-    return found
+        pairs = list(metrics.items())
+    else:
+        pairs = [(getattr(m, "__name__", type(m).__name__.lower()), m) for m in metrics]
+    names = [name for name, _ in pairs]
+    for name, metric in pairs:
+        if isinstance(metric, type) or not (callable(metric) or hasattr(metric, "update")):
+            raise TypeError(f"{who}: metric {metric!r} where a function or an object is due: training.accuracy, say.")
+        if name == "loss" or names.count(name) > 1:
+            raise ValueError(f"{who}: a metric is named {name!r}, as another number is; pass a dict with other names.")
+    return dict(pairs)
 
 
 class Meters:
@@ -120,7 +130,8 @@ class Meters:
             if hasattr(metric, "update"):
                 metric.update(output, target)
             else:
-                self._sums[name] = self._sums.get(name, 0.0) + float(metric(output, target)) * n
+                value = scalar("metrics", metric(output, target), name)
+                self._sums[name] = self._sums.get(name, 0.0) + value * n
 
     def means(self, prefix: str = "") -> dict[str, float]:
         """The numbers, by name."""
@@ -146,6 +157,7 @@ def evaluate(
     ----------
     model : Module or callable
     data : (inputs, …, targets), Dataset, DataLoader, or iterable of batches
+        A generator of batches too.
     loss : callable, optional
         ``loss(output, target)``, a mean over the batch.
     metrics : list, or dict by name
@@ -167,7 +179,7 @@ def evaluate(
     >>> training.evaluate(nn.Residual(lambda x: x), (x, 2 * x + 1), metrics=[training.mse])
     {'mse': 1.0}
     """
-    source, meters = batches("evaluate", data, batch_size), Meters(named("evaluate", metrics))
+    source, meters = batches("evaluate", data, batch_size, once=True), Meters(named("evaluate", metrics))
     with evaluating(model):
         for batch in source:
             inputs, target = separated("evaluate", batch)
@@ -185,8 +197,8 @@ def predict(model: Any, data: Any, *, batch_size: int = 256, targets: bool = Fal
     Parameters
     ----------
     model : Module or callable
-    data : array_like, tuple of array_like, Dataset, DataLoader, or iterable of batches
-        Inputs; a tuple holds several arguments of the model.
+    data : array, tuple of array_like, dict of array_like, Dataset, DataLoader, or iterable of batches
+        Inputs; a tuple holds several arguments of the model, a dict is one. A generator of batches too.
     batch_size : int
         For data that are not batches yet.
     targets : bool
@@ -206,7 +218,7 @@ def predict(model: Any, data: Any, *, batch_size: int = 256, targets: bool = Fal
     """
     outputs = []
     with evaluating(model):
-        for batch in batches("predict", data, batch_size):
+        for batch in batches("predict", data, batch_size, once=True):
             if targets:
                 inputs = separated("predict", batch)[0]
             else:

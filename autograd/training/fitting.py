@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -59,6 +59,7 @@ def fit(
     metrics : list, or dict by name
         As in :func:`evaluate`. On training data they are those of the steps, before each step.
     callbacks : sequence of Callback
+        Called in this order.
     scheduler : object with ``step()``, optional
         Called after each epoch, or after each batch if ``scheduler_every`` is "batch". One that wants metrics
         (ReduceLROnPlateau) is given ``val_loss``, or ``loss`` without validation.
@@ -100,24 +101,47 @@ def fit(
     """
     if nonfinite not in ("raise", "stop") or scheduler_every not in ("epoch", "batch"):
         raise ValueError(f"fit: nonfinite={nonfinite!r} is 'raise' or 'stop', scheduler_every 'epoch' or 'batch'.")
-    saved = None if resume is None else read_checkpoint(resume)
+    _check(loss, optimizer, scheduler, callbacks)
+    saved = None if resume is None else _saved_run(resume)
     rng = np.random.default_rng(rng)
     seed = int(rng.integers(2**63)) if saved is None else saved["extra"]["seed"]
     data, held_out = _split(data, validation, seed)
     loader = batches("fit", data, batch_size, shuffle=shuffle, rng=rng)
     held_out = None if held_out is None else batches("fit: validation", held_out, max(batch_size, 256))
-    ordered = sorted(callbacks, key=lambda callback: callback.last)
-    run = Run(model, optimizer, scheduler, epochs, History(), ordered, seed=seed)
+    run = Run(model, optimizer, scheduler, epochs, History(), list(callbacks), seed=seed)
     run.rng = {n: s.rng for n, s in (("data", loader), ("validation", held_out)) if isinstance(s, DataLoader)}
     if saved is not None and resume is not None:
         restore(
-            saved, resume, model=model, optimizer=optimizer, scheduler=scheduler, rng=run.rng, callbacks=ordered
+            saved, resume, model=model, optimizer=optimizer, scheduler=scheduler, rng=run.rng, callbacks=run.callbacks
         )
         run.history.update(saved["history"])
         run.epoch = saved["epoch"]
     loop = Loop(run, loader, held_out, loss, named("fit", metrics), scheduler_every, clip_norm, clip_value, progress)
     loop.go(quiet=nonfinite == "stop")
     return run.history
+
+
+def _check(loss: Any, optimizer: Any, scheduler: Any, callbacks: Any) -> None:
+    """Refuse names and classes where objects are due."""
+    if isinstance(callbacks, Callback) or not isinstance(callbacks, Iterable):
+        raise TypeError(f"fit: callbacks={callbacks!r} where a list of callbacks is due.")
+    given = [
+        ("loss", loss, callable(loss), "a function loss(output, target), such as nn.MSELoss()"),
+        ("optimizer", optimizer, hasattr(optimizer, "step"), "an optimiser, such as optim.Adam(model.parameters())"),
+        ("scheduler", scheduler, scheduler is None or hasattr(scheduler, "step"), "a schedule of the optimiser"),
+        *(("callback", c, isinstance(c, Callback), "a Callback, or functions in a LambdaCallback") for c in callbacks),
+    ]
+    for name, value, fits, due in given:
+        if isinstance(value, type) or not fits:
+            raise TypeError(f"fit: {name}={value!r} where {due}, is due.")
+
+
+def _saved_run(path: Target) -> dict[str, Any]:
+    """A checkpoint that a run wrote."""
+    saved = read_checkpoint(path)
+    if not isinstance(saved["extra"], dict) or "seed" not in saved["extra"] or saved["history"] is None:
+        raise ValueError(f"{path}: no run of fit wrote this checkpoint; take load_checkpoint for its parts.")
+    return saved
 
 
 def _split(data: Any, validation: Any, seed: int) -> tuple[Any, Any]:

@@ -32,6 +32,8 @@ class Run:
         Set it to a reason to end the run after this epoch.
     broken : bool
         Whether an error or Ctrl-C ended the run.
+    rng, seed, due
+        What checkpoints keep of chance, and those to write when the epoch is over.
     """
 
     model: Any
@@ -47,6 +49,7 @@ class Run:
     broken: bool = False
     rng: dict[str, np.random.Generator] = field(default_factory=dict)
     seed: int = 0
+    due: list[Target] = field(default_factory=list)
 
     def monitored(self, who: str, monitor: str) -> float:
         """What this epoch has measured by that name."""
@@ -56,17 +59,24 @@ class Run:
         return self.logs[monitor]
 
     def save(self, path: Target) -> None:
-        """Save a checkpoint of the run, this epoch included: ``fit(…, resume=path)`` goes on from there."""
-        history = History({name: list(values) for name, values in self.history.items()})
-        history.add(self.logs)
-        save_checkpoint(
-            path, model=self.model, optimizer=self.optimizer, scheduler=self.scheduler, rng=self.rng,
-            epoch=self.epoch + 1, history=history, callbacks=self.callbacks, extra={"seed": self.seed},
-        )  # fmt: skip
+        """Save a checkpoint once all callbacks are through with this epoch: ``fit(…, resume=path)`` goes on from there.
+
+        Of an epoch that is broken off nothing is saved.
+        """
+        self.due.append(path)
+
+    def write(self) -> None:
+        """Write the checkpoints that are due."""
+        due, self.due = self.due, []
+        for path in [] if self.broken else due:
+            save_checkpoint(
+                path, model=self.model, optimizer=self.optimizer, scheduler=self.scheduler, rng=self.rng,
+                epoch=self.history.epochs, history=self.history, callbacks=self.callbacks, extra={"seed": self.seed},
+            )  # fmt: skip
 
 
 class Callback:
-    """Override what is needed; each method is given the :class:`Run`.
+    """Override what is needed; each method is given the :class:`Run`. Callbacks are called in the order of their list.
 
     ``on_train_end`` is called however the run ends, also by an error or Ctrl-C. A callback with state that matters for
     resuming has ``state_dict`` and ``load_state_dict``.
@@ -79,8 +89,6 @@ class Callback:
     ...         if run.logs["loss"] < 0.1:
     ...             run.stop = "the loss is small"
     """
-
-    last: bool = False  # whether it is called after the others: it saves what they have changed
 
     def on_train_begin(self, run: Run) -> None:
         """Before the first epoch."""

@@ -51,6 +51,9 @@ class _Estimator(BaseEstimator):  # type: ignore[misc]
         self.random_state = random_state
 
     def _train(self, x: Any, y: Any, outputs: int) -> None:
+        for name, value in (("module", self.module), ("optimizer", self.optimizer)):
+            if value is not None and (isinstance(value, nn.Module) or not callable(value)):
+                raise TypeError(f"{type(self).__name__}: {name}={value!r} where a function that makes one is due.")
         rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31))
         build = self._network if self.module is None else self.module
         self.model_ = build(x.shape[1], outputs, rng).double()

@@ -153,11 +153,40 @@ def test_defaults_and_order_of_arguments(name):
         return inspect.signature(getattr(module, name)).parameters
 
     ours, theirs = parameters(optim), parameters(torch.optim)
-    how = ["foreach", "fused", "capturable", "differentiable", "decoupled_weight_decay"]
-    due = {k: p for k, p in theirs.items() if k not in how}
-    places = [k for k, p in ours.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
-    assert places == [k for k, p in due.items() if p.kind is p.POSITIONAL_OR_KEYWORD and k != "maximize"]
-    assert {k: ours[k].default for k in due} == {k: p.default for k, p in due.items()}
+    by_keyword = {"maximize", "foreach", "fused", "capturable", "differentiable", "decoupled_weight_decay"}
+    due = {k: p.default for k, p in theirs.items() if k not in by_keyword}
+    assert {k: p.default for k, p in ours.items() if p.kind is p.POSITIONAL_OR_KEYWORD} == due
+    assert list(due) == [k for k in ours if k in due]
+    w = ag.Tensor([1.0], requires_grad=True)
+    optimizer = getattr(optim, name)([w], **{k: theirs[k].default for k in by_keyword & theirs.keys()})
+    assert {k: v for k, v in optimizer.defaults.items() if k in by_keyword} == {
+        k: theirs[k].default for k in ["maximize"] if k in theirs
+    }
+
+
+def test_what_only_says_how_pytorch_computes_changes_nothing():
+    rng = np.random.default_rng(8)
+    ours, theirs, a, b = pair("Adam", {"foreach": True, "capturable": False}, np.float64, rng)
+    give(ours, theirs, rng)
+    a.step()
+    b.step()
+    same(ours, theirs)
+    w = ag.Tensor([1.0], requires_grad=True)
+    group = optim.SGD([{"params": [w], "fused": True}], lr=0.1, foreach=False).param_groups[0]
+    assert not group.keys() & {"fused", "foreach"}
+
+
+def test_a_state_with_another_kind_of_weight_decay_is_refused():
+    p, q = ag.Tensor([1.0], requires_grad=True), torch.nn.Parameter(torch.ones(1))
+    for name in ("Adam", "AdamW"):
+        due = name == "AdamW"
+        for theirs in (torch.optim.Adam([q]), torch.optim.AdamW([q])):
+            mine = getattr(optim, name)([p])
+            if theirs.param_groups[0]["decoupled_weight_decay"] == due:
+                mine.load_state_dict(theirs.state_dict())
+                continue
+            with pytest.raises(ValueError, match="True in AdamW, and False in the others"):
+                mine.load_state_dict(theirs.state_dict())
 
 
 def test_a_model_trains_to_the_same_weights():

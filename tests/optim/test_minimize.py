@@ -170,6 +170,23 @@ def test_lbfgs_that_is_interrupted_changes_nothing():
         np.testing.assert_array_equal(value, before[name])
 
 
+def test_lbfgs_takes_the_options_of_pytorchs_state():
+    torch = pytest.importorskip("torch")
+    q = torch.nn.Parameter(torch.ones(2))
+    theirs = torch.optim.LBFGS([q], max_iter=3)
+
+    def closure():
+        theirs.zero_grad()
+        loss = (q**2).sum()
+        loss.backward()
+        return loss
+
+    theirs.step(closure)
+    mine = optim.LBFGS([ag.Tensor([1.0, 1.0], requires_grad=True)])
+    mine.load_state_dict(theirs.state_dict())
+    assert mine.param_groups[0]["max_iter"] == 3
+
+
 def test_lbfgs_errors():
     model, closure, _ = regression()
     params = list(model.parameters())
@@ -181,6 +198,10 @@ def test_lbfgs_errors():
         optim.LBFGS(params, line_search_fn="armijo")
     with pytest.raises(ValueError, match="one group"):
         optim.LBFGS([{"params": params[:1]}, {"params": params[1:]}])
+    with pytest.raises(ValueError, match="one group"):
+        optim.LBFGS(params[:1]).add_param_group({"params": params[1:]})
+    with pytest.raises(ValueError, match="unknown options"):
+        optim.LBFGS([{"params": params, "l1": 0.1}])
     model.weight.data[...] = np.nan
     with pytest.raises(FloatingPointError, match="starts from a loss of nan"):
         optim.LBFGS(params).step(closure)

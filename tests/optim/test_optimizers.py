@@ -250,22 +250,30 @@ def test_numbers_of_numpy_do_not_widen():
     (a,), (b,) = leaves((3,), dtype=np.float32), leaves((3,), dtype=np.float32)
     give([a])
     give([b])
-    optim.Adam([a], lr=np.float64(0.1), betas=(np.float64(0.9), 0.99), weight_decay=np.float64(0.1)).step()
+    optim.Adam([a], lr=np.array(0.1), betas=(np.float64(0.9), 0.99), weight_decay=np.float64(0.1)).step()
     optim.Adam([b], lr=0.1, betas=(0.9, 0.99), weight_decay=0.1).step()
     np.testing.assert_array_equal(a.data, b.data)
 
 
 def test_a_model_that_was_converted():
-    (w,) = leaves((3,), dtype=np.float32)
-    optimizer = optim.Adam([("w", w)])
-    give([w])
-    optimizer.step()
-    w.requires_grad = False
-    w.data = w.data.astype(np.float64)
-    w.requires_grad = True
-    give([w])
-    with pytest.raises(TypeError, match=r"'w' of shape .* has become float64"):
-        optimizer.step()
+    """What is remembered follows the precision of the parameters."""
+    model = nn.Linear(3, 2, rng=0)
+    first = optim.Adam(model.parameters())
+    give(model.parameters())
+    first.step()
+    model.double()
+    twin = copy.deepcopy(model)
+    second = optim.Adam(twin.parameters())
+    second.load_state_dict(first.state_dict())
+    for _ in range(2):
+        give(model.parameters())
+        give(twin.parameters())
+        first.step()
+        second.step()
+    for p, q in zip(model.parameters(), twin.parameters(), strict=True):
+        np.testing.assert_array_equal(p.data, q.data)
+        assert first.state[p]["exp_avg"].dtype == p.dtype == np.float64
+        assert first.state[p]["step"] == 3
 
 
 @pytest.mark.parametrize(
@@ -285,11 +293,16 @@ def test_a_model_that_was_converted():
         (lambda p: optim.SGD([ag.Tensor([1j], requires_grad=True)]), "real and imaginary"),
         (lambda p: optim.SGD([{"lr": 1.0}]), "without 'params'"),
         (lambda p: optim.SGD([{"params": [p], "rate": 1.0}]), r"unknown options \['rate'\]"),
+        (lambda p: optim.SGD([p], rate=1.0), r"SGD: unknown options \['rate'\]; it takes \['dampening'"),
+        (lambda p: optim.SGD([p], differentiable=True), r"a step is on no tape. Differentiate θ - lr"),
+        (lambda p: optim.Adam([p], decoupled_weight_decay=True), "it is True in AdamW"),
         (lambda p: optim.SGD([p], lr=-1.0), "lr=-1.0 where 0 to inf is due"),
         (lambda p: optim.SGD([p], lr=np.nan), "lr=nan"),
         (lambda p: optim.SGD([p], momentum=-1.0), "momentum=-1.0"),
         (lambda p: optim.SGD([p], nesterov=True), "nesterov=True needs"),
+        (lambda p: optim.SGD([p], lr="0.1"), "lr='0.1'"),
         (lambda p: optim.Adam([p], betas=(0.9, 1.0)), "betas"),
+        (lambda p: optim.Adam([p], betas=(0.9,)), r"betas=\(0.9,\) where two numbers are due"),
         (lambda p: optim.Adam([p], eps=-1e-8), "eps"),
         (lambda p: optim.Adadelta([p], rho=1.5), "rho"),
         (lambda p: optim.RMSprop([p], alpha=-1), "alpha"),
@@ -376,6 +389,30 @@ def test_added_groups():
     optimizer.step()
     np.testing.assert_array_equal(p.data, [-1, -1])
     np.testing.assert_array_equal(q.data, [-0.5, -0.5])
+
+
+def test_a_group_without_parameters_is_filled_later():
+    (p,) = leaves((2,))
+    optimizer = optim.SGD([{"params": []}], lr=1.0)
+    optimizer.step()
+    optimizer.param_groups[0]["params"].append(p)
+    p.data[...] = 0
+    p.grad = np.ones(2)
+    optimizer.step()
+    np.testing.assert_array_equal(p.data, [-1, -1])
+
+
+def test_a_parameter_that_is_frozen_half_way_stays():
+    p, q = leaves((2,), (3,))
+    optimizer = optim.Adam([p, q])
+    give([p, q])
+    optimizer.step()
+    before = q.data.copy()
+    give([p, q])
+    q.requires_grad = False
+    optimizer.step()
+    np.testing.assert_array_equal(q.data, before)
+    assert [own["step"] for own in optimizer.state.values()] == [2, 1]
 
 
 def test_under_debug_nothing_is_lost():

@@ -1,5 +1,7 @@
 """Data sets, loaders, splits, augmentation, scaling and metrics."""
 
+import gc
+import sys
 import threading
 
 import numpy as np
@@ -18,6 +20,11 @@ def test_a_tensor_dataset_takes_tensors_and_lists_and_says_what_does_not_fit():
     data = TensorDataset(ag.Tensor([[1.0], [2.0]], requires_grad=True), ["a", "b"])
     assert type(data[0][0]) is np.ndarray
     assert data[1][1] == "b"
+    nested = TensorDataset({"x": [[1.0], [2.0]], "more": {"n": [3, 4]}}, [0, 1])
+    assert len(nested) == 2
+    assert nested[1] == ({"x": np.array([2.0]), "more": {"n": 4}}, 1)
+    with pytest.raises(ValueError, match=r"shapes \[\(2,\), \(3,\)\]"):
+        TensorDataset({"a": [1, 2], "b": [1, 2, 3]})
     with pytest.raises(ValueError, match=r"shapes \[\(2,\), \(3,\)\]"):
         TensorDataset([1, 2], [1, 2, 3])
     with pytest.raises(ValueError, match="one common length"):
@@ -106,10 +113,35 @@ def test_a_thread_prepares_while_the_consumer_works():
             asked[k].set()
             return k
 
-    batches = iter(DataLoader(Watched(), 1, prefetch=2))
+    batches = iter(DataLoader(Watched(), 1, prefetch=1))
     next(batches)
     assert asked[1].wait(30)  # though nobody has asked for it yet
+    assert not asked[2].wait(0.05)  # one ahead
     assert len(list(batches)) == 7
+
+
+def test_a_loader_that_its_own_thread_collects_as_garbage_ends_quietly(monkeypatch):
+    errors, dropped, collected = [], threading.Event(), threading.Event()
+    monkeypatch.setattr(sys, "unraisablehook", errors.append)
+
+    class Collecting:
+        def __len__(self):
+            return 9
+
+        def __getitem__(self, k):
+            if k == 1:
+                dropped.wait(30)
+                gc.collect()
+                collected.set()
+            return k
+
+    cycle = [iter(DataLoader(Collecting(), 1, prefetch=1))]
+    cycle.append(cycle)
+    next(cycle[0])
+    del cycle
+    dropped.set()
+    assert collected.wait(30)
+    assert not errors
 
 
 @pytest.mark.parametrize("wrong", [{"batch_size": 0}, {"batch_size": 1.5}, {"prefetch": -1}])

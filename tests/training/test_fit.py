@@ -1,43 +1,14 @@
-"""The loop: what it computes, what ends it, and what it leaves behind."""
+"""The loop: what it computes, and what it refuses."""
 
-import errno
-import os
-import signal
-import threading
 
 import numpy as np
 import pytest
 
 import autograd as ag
 from autograd import nn, optim, training
-from autograd.training import Callback, EarlyStopping, ModelCheckpoint, _files, evaluate, fit, predict
+from autograd.training import EarlyStopping, evaluate, fit, predict
 
-
-def problem(n=48, seed=0):
-    rng = np.random.default_rng(seed)
-    x = rng.normal(size=(n, 3))
-    return x, np.sin(x @ np.array([[1.0], [0.5], [-0.5]])) + 0.1 * rng.normal(size=(n, 1))
-
-
-def network(seed=0, p=0.0):
-    rng = np.random.default_rng(seed)
-    parts = [nn.Linear(3, 8, rng=rng, dtype=float), np.tanh, nn.Linear(8, 1, rng=rng, dtype=float)]
-    return nn.Sequential(*parts[:2], nn.Dropout(p, rng=seed), parts[2]) if p else nn.Sequential(*parts)
-
-
-def mean_squared(output, target):
-    return np.mean((output - target) ** 2)
-
-
-def run(model, *, lr=0.05, **options):
-    options = {"epochs": 3, "batch_size": 16, "rng": 0, "progress": False, **options}
-    optimizer = options.pop("optimizer", None) or optim.SGD(model.parameters(), lr=lr)
-    return fit(model, options.pop("data", problem()), mean_squared, optimizer, **options)
-
-
-def weights(model):
-    return np.concatenate([p.data.ravel() for p in model.parameters()])
-
+from .runs import mean_squared, network, problem, run, weights
 
 # -- what it computes ------------------------------------------------------------------------------------------------
 
@@ -126,6 +97,44 @@ def test_predict_takes_several_inputs_and_outputs():
     np.testing.assert_array_equal(parts["a"], x)
 
 
+class Sum(nn.Module):
+    """A model whose one input is a dict."""
+
+    def __init__(self):
+        self.a, self.b = nn.Linear(1, 1, rng=0, dtype=float), nn.Linear(2, 1, rng=1, dtype=float)
+
+    def forward(self, parts):
+        return self.a(parts["a"]) + self.b(parts["b"])
+
+
+def test_inputs_may_be_dicts_and_weigh_by_their_samples():
+    x, y = problem(50)
+    parts = {"a": x[:, :1], "b": x[:, 1:]}
+    samples = [({"a": row[:1], "b": row[1:]}, value) for row, value in zip(x, y, strict=True)]
+    results = []
+    for data in ((parts, y), samples):
+        model = Sum()
+        history = run(model, data=data, shuffle=False, validation=None, metrics=[training.mse])
+        assert history["mse"] == pytest.approx(history["loss"], rel=1e-12)
+        results.append(weights(model))
+    np.testing.assert_array_equal(*results)
+    out = predict(model, parts)
+    np.testing.assert_array_equal(out, predict(model, (parts,), batch_size=7))
+    for data in ((parts, y), samples):
+        found = evaluate(model, data, mean_squared, batch_size=16)["loss"]
+        np.testing.assert_allclose(found, training.mse(out, y), rtol=1e-12)
+    assert run(Sum(), data=(parts, y), validation=0.2).epochs == 3
+
+
+def test_a_generator_serves_once():
+    x, y = problem()
+    model = network()
+    batches = [(x[:30], y[:30]), (x[30:], y[30:])]
+    np.testing.assert_allclose(predict(model, (inputs for inputs, _ in batches)), predict(model, x), rtol=1e-12)
+    found = evaluate(model, iter(batches), mean_squared)
+    np.testing.assert_allclose(found["loss"], evaluate(model, (x, y), mean_squared)["loss"], rtol=1e-12)
+
+
 def test_schedules_are_stepped_by_epoch_by_batch_or_by_result():
     class Counting:
         def __init__(self):
@@ -153,6 +162,13 @@ def test_lbfgs_is_given_a_closure():
     assert history["loss"][-1] < 0.5 * history["loss"][0]
 
 
+def test_any_callable_is_a_model():
+    w = ag.Tensor(np.zeros((3, 1)), requires_grad=True)
+    history = fit(lambda x: x @ w, problem(), mean_squared, optim.SGD([w], lr=0.1), epochs=4, progress=False, rng=0)
+    assert history["loss"][-1] < history["loss"][0]
+    assert evaluate(lambda x: x @ w, problem(), mean_squared)["loss"] < history["loss"][0]
+
+
 # -- bad input -------------------------------------------------------------------------------------------------------
 
 
@@ -178,6 +194,40 @@ def test_bad_data_are_refused_with_the_reason():
         run(model, metrics=training.mse)
     with pytest.raises(ValueError, match="nonfinite"):
         run(model, nonfinite="ignore")
+    with pytest.raises(ValueError, match=r"metrics: each has shape \(16,\); reduce it"):
+        run(model, metrics={"each": lambda p, y: (p - y)[:, 0]})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"metrics": "accuracy"}, "metrics='accuracy' where a list or a dict"),
+        ({"metrics": ["accuracy"]}, r"metric 'accuracy' where a function .* training\.accuracy, say"),
+        ({"metrics": [training.R2]}, r"R2'> where a function"),
+        ({"metrics": [lambda p, y: 1, lambda p, y: 2]}, "named '<lambda>', as another number is"),
+        ({"metrics": {"loss": training.mse}}, "named 'loss', as another number is"),
+        ({"callbacks": EarlyStopping()}, "where a list of callbacks is due"),
+        ({"callbacks": [EarlyStopping]}, "EarlyStopping'> where a Callback"),
+        ({"callbacks": [print]}, "functions in a LambdaCallback"),
+        ({"scheduler": "cosine"}, "scheduler='cosine' where a schedule of the optimiser, is due"),
+        ({"optimizer": "adam"}, r"optimizer='adam' where an optimiser, such as optim\.Adam"),
+        ({"optimizer": optim.Adam}, r"Adam'> where an optimiser"),
+        ({"loss": "mse"}, r"loss='mse' where a function .* nn\.MSELoss\(\)"),
+        ({"loss": nn.MSELoss}, r"MSELoss'> where a function"),
+    ],
+)
+def test_names_and_classes_where_objects_are_due(wrong, message):
+    model = network()
+    given = {"loss": mean_squared, "optimizer": optim.SGD(model.parameters()), **wrong}
+    with pytest.raises((TypeError, ValueError), match=message):
+        fit(model, problem(), given.pop("loss"), given.pop("optimizer"), progress=False, **given)
+
+
+def test_only_what_a_run_has_written_can_be_resumed(tmp_path):
+    model = network()
+    training.save_checkpoint(tmp_path / "c.npz", model=model)
+    with pytest.raises(ValueError, match="no run of fit wrote this checkpoint; take load_checkpoint"):
+        run(model, resume=tmp_path / "c.npz")
 
 
 def broken_at(batch):
@@ -205,267 +255,3 @@ def test_a_gradient_that_is_not_finite_names_its_place():
     with pytest.raises(FloatingPointError, match=r"epoch 1, batch 1: .*gradient"):
         fit(model, problem(), lambda o, t: np.mean(np.sqrt(o)), sgd, progress=False)
     assert not weights(model).any()
-
-
-# -- Ctrl-C ----------------------------------------------------------------------------------------------------------
-
-
-class Press(Callback):
-    """Ctrl-C after the second step."""
-
-    closed = False
-
-    def on_batch_end(self, run):
-        if run.batch == 1:
-            os.kill(os.getpid(), signal.SIGINT)
-
-    def on_train_end(self, run):
-        self.closed = run.broken
-
-
-@pytest.mark.skipif(os.name != "posix", reason="signals")
-def test_ctrl_c_ends_the_run_and_keeps_history_and_weights():
-    x, y = problem()
-    model, twin, press = network(), network(), Press()
-    before = signal.getsignal(signal.SIGINT)
-    history = run(model, callbacks=[press], shuffle=False)
-    assert history.interrupted
-    assert history == {}
-    assert press.closed
-    assert signal.getsignal(signal.SIGINT) is before
-    run(twin, data=(x[:32], y[:32]), shuffle=False, epochs=1)
-    np.testing.assert_array_equal(weights(model), weights(twin))
-
-
-@pytest.mark.skipif(os.name != "posix", reason="signals")
-def test_ctrl_c_at_any_moment_leaves_a_whole_step():
-    states = [weights(network())]
-    each = training.LambdaCallback(on_batch_end=lambda run: states.append(weights(run.model)))
-    run(network(), callbacks=[each], epochs=10)
-    rng = np.random.default_rng(0)
-    previous = signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))
-    ended = 0
-    try:
-        for _ in range(30):
-            model = network()
-            signal.setitimer(signal.ITIMER_REAL, rng.uniform(0.001, 0.006))
-            try:
-                ended += run(model, epochs=10).interrupted
-            except KeyboardInterrupt:  # before the first epoch, or after the last
-                ended += 1
-            finally:
-                signal.setitimer(signal.ITIMER_REAL, 0)
-            assert any(np.array_equal(weights(model), state) for state in states)
-    finally:
-        signal.signal(signal.SIGALRM, previous)
-    assert ended
-
-
-@pytest.mark.skipif(os.name != "posix", reason="signals")
-def test_ctrl_c_inside_a_step_waits_for_its_end():
-    model = network()
-    sgd = optim.SGD(model.parameters(), lr=0.1)
-    steps = []
-
-    class Slow:
-        param_groups = sgd.param_groups
-        zero_grad = sgd.zero_grad
-
-        def step(self):
-            steps.append("begun")
-            if len(steps) == 3:
-                os.kill(os.getpid(), signal.SIGINT)
-                for _ in range(1000):
-                    pass
-            sgd.step()
-            steps.append("done")
-
-    history = run(model, optimizer=Slow())
-    assert steps == ["begun", "done"] * 2
-    assert history.interrupted
-
-
-def test_fit_runs_in_a_thread_and_needs_no_signals():
-    found = []
-    thread = threading.Thread(target=lambda: found.append(run(network())))
-    thread.start()
-    thread.join()
-    assert found[0].epochs == 3
-
-
-def test_an_error_closes_the_callbacks_and_passes_on():
-    class Failing(Callback):
-        def on_epoch_end(self, run):
-            raise RuntimeError("mine")
-
-    press = Press()
-    press.on_batch_end = lambda run: None
-    with pytest.raises(RuntimeError, match="mine") as info:
-        run(network(), callbacks=[press, Failing()])
-    assert press.closed
-    assert info.value.history.epochs == 1
-    assert info.value.history.stopped == "mine"
-
-
-def test_a_full_disk_during_training_keeps_model_history_and_the_checkpoint_before(tmp_path, monkeypatch):
-    def fill(run):
-        if run.epoch == 1:
-            monkeypatch.setattr(_files.os, "fsync", no_room)
-
-    def no_room(number):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    path = tmp_path / "{x}.npz"
-    model, each = network(), training.LambdaCallback(on_epoch_end=fill)
-    with pytest.raises(OSError, match="nothing was saved") as info:
-        run(model, callbacks=[ModelCheckpoint(path), each])
-    assert info.value.history.epochs == 2
-    assert training.load_checkpoint(path)["epoch"] == 1
-    monkeypatch.undo()
-    history = run(model, callbacks=[ModelCheckpoint(path), training.LambdaCallback()], resume=path)
-    assert history.epochs == 3
-
-
-def test_any_callable_is_a_model():
-    w = ag.Tensor(np.zeros((3, 1)), requires_grad=True)
-    history = fit(lambda x: x @ w, problem(), mean_squared, optim.SGD([w], lr=0.1), epochs=4, progress=False, rng=0)
-    assert history["loss"][-1] < history["loss"][0]
-    assert evaluate(lambda x: x @ w, problem(), mean_squared)["loss"] < history["loss"][0]
-
-
-# -- callbacks -------------------------------------------------------------------------------------------------------
-
-
-def test_early_stopping_waits_and_restores_the_best():
-    script = [5.0, 3.0, 3.0, 4.0, 2.9999, 1.0]
-    seen = []
-
-    class Script(Callback):
-        def on_epoch_end(self, run):
-            run.logs["val_loss"] = script[run.epoch]
-            seen.append(weights(run.model))
-
-    model, early = network(), EarlyStopping(patience=3, min_delta=0.01)
-    for _ in range(2):  # a second run begins anew
-        seen.clear()
-        history = run(model, epochs=6, callbacks=[Script(), early])
-        assert history["val_loss"] == script[:5]
-        assert early.best_epoch == 1
-        np.testing.assert_array_equal(weights(model), seen[1])
-        assert "not improved for 3 epochs" in history.stopped
-    with pytest.raises(ValueError, match=r"'val_loss' is not measured; there is loss. Pass validation="):
-        run(network(), callbacks=[EarlyStopping()])
-    with pytest.raises(ValueError, match="mode 'least'"):
-        EarlyStopping(mode="least")
-
-
-def test_early_stopping_by_the_largest():
-    early = EarlyStopping("r2", patience=1, mode="max")
-    history = run(network(), epochs=50, lr=0.3, metrics=[training.r2], callbacks=[early])
-    assert early.best == max(history["r2"])
-
-
-def test_small_callbacks(capsys):
-    lines, batches = [], []
-    model = network()
-    sgd = optim.SGD(model.parameters(), lr=0.5)
-    count = training.LambdaCallback(on_batch_end=lambda run: batches.append(run.batch))
-    callbacks = [training.LearningRate(), training.Printer(2, write=lines.append), count]
-    history = run(model, optimizer=sgd, callbacks=callbacks)
-    assert history["lr"] == [0.5] * 3
-    assert len(lines) == 1
-    assert lines[0].startswith("epoch 2/3  loss ")
-    assert batches == [0, 1, 2] * 3
-    with pytest.raises(TypeError, match="on_epoch is not one of on_train_begin"):
-        training.LambdaCallback(on_epoch=print)
-
-
-def test_a_bar_is_shown_if_asked_for(capfd):
-    pytest.importorskip("tqdm")
-    run(network(), progress=True)
-    assert "epoch 3/3" in capfd.readouterr().err
-    run(network(), progress=None)  # this is no terminal
-    assert capfd.readouterr().err == ""
-
-
-def test_history_draws_itself():
-    pytest.importorskip("matplotlib").use("agg")
-    plt = pytest.importorskip("matplotlib.pyplot")
-    history = run(network(), validation=0.25, metrics=[training.mae])
-    figure = history.plot()
-    assert [len(ax.lines) for ax in figure.axes] == [2, 2]
-    assert history.plot(["loss"], axes=figure.axes[1]) is figure
-    with pytest.raises(ValueError, match="no \\['acc'\\]"):
-        history.plot(["acc"])
-    with pytest.raises(ValueError, match="'val_acc' was not measured"):
-        history.best("val_acc")
-    plt.close("all")
-
-
-# -- going on --------------------------------------------------------------------------------------------------------
-
-
-OPTIMIZERS = {
-    "SGD": {"momentum": 0.9, "nesterov": True}, "Adam": {"amsgrad": True}, "AdamW": {}, "RMSprop": {"centered": True},
-    "Adagrad": {}, "Adadelta": {},
-}  # fmt: skip
-SCHEDULES = {
-    "StepLR": {"step_size": 2}, "MultiStepLR": {"milestones": [2, 4]}, "CosineAnnealingLR": {"T_max": 7},
-    "LinearLR": {}, "ReduceLROnPlateau": {"patience": 0},
-    "OneCycleLR": {"max_lr": 0.1, "total_steps": 30, "cycle_momentum": False},
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("kind", "schedule"), list(zip(OPTIMIZERS, SCHEDULES, strict=True)))
-def test_a_resumed_run_is_the_run_bit_for_bit(tmp_path, kind, schedule):
-    def start(**options):
-        model = network(p=0.25)
-        optimizer = getattr(optim, kind)(model.parameters(), lr=0.01, **OPTIMIZERS[kind])
-        scheduler = getattr(optim.lr_scheduler, schedule)(optimizer, **SCHEDULES[schedule])
-        callbacks = [ModelCheckpoint(tmp_path / "run.npz"), EarlyStopping(patience=4), training.LearningRate()]
-        every = "batch" if schedule == "OneCycleLR" else "epoch"
-        history = run(
-            model, optimizer=optimizer, scheduler=scheduler, scheduler_every=every, validation=0.25,
-            callbacks=callbacks, metrics=[training.mae], **options,
-        )  # fmt: skip
-        return model, optimizer, scheduler, callbacks[1], history
-
-    whole = start(epochs=7)
-    start(epochs=3)
-    again = start(epochs=7, resume=tmp_path / "run.npz", rng=99)
-    assert again[4] == whole[4]
-    for mine, due in zip(again[0].parameters(), whole[0].parameters(), strict=True):
-        np.testing.assert_array_equal(mine.data, due.data)
-    np.testing.assert_equal(again[1].state_dict(), whole[1].state_dict())
-    np.testing.assert_equal(again[2].state_dict(), whole[2].state_dict())
-    np.testing.assert_equal(again[3].state_dict(), whole[3].state_dict())
-
-
-def test_a_run_with_augmentation_in_a_loader_resumes_too(tmp_path):
-    x, y = problem()
-
-    def start(**options):
-        model = network()
-        loader = training.DataLoader(
-            training.TensorDataset(x, y), 16, True, transform=training.Augment(training.add_noise), prefetch=2, rng=4
-        )
-        callbacks = [ModelCheckpoint(tmp_path / "{epoch}.npz", every=2)]
-        run(model, data=loader, callbacks=callbacks, **options)
-        return weights(model)
-
-    whole = start(epochs=5)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["2.npz", "4.npz"]
-    np.testing.assert_array_equal(start(epochs=5, resume=tmp_path / "2.npz"), whole)
-
-
-def test_best_only_keeps_the_best(tmp_path):
-    losses = iter([3.0, 1.0, 2.0])
-
-    class Script(Callback):
-        def on_epoch_end(self, run):
-            run.logs["val_loss"] = next(losses)
-
-    path = tmp_path / "new" / "best.npz"
-    run(network(), callbacks=[ModelCheckpoint(path, best_only=True), Script()])
-    assert training.load_checkpoint(path)["epoch"] == 2
-    assert training.load_checkpoint(path)["history"]["val_loss"] == [3.0, 1.0]

@@ -1,5 +1,6 @@
 """Networks as estimators of scikit-learn."""
 
+import pickle
 import subprocess
 import sys
 
@@ -52,6 +53,21 @@ def test_a_seed_reproduces_and_a_module_of_ones_own_is_used():
     np.testing.assert_array_equal(first.predict(x), second.predict(x))
     np.testing.assert_allclose(first.model_.weight.data, [[1, 1], [0, 2]], atol=0.02)
     assert first.history_.epochs < 500
+
+
+def test_a_fitted_estimator_is_pickled():
+    x = np.random.default_rng(2).normal(size=(30, 2))
+    first = Classifier(epochs=3, random_state=0).fit(x, x[:, 0] > 0)
+    second = pickle.loads(pickle.dumps(first))
+    np.testing.assert_array_equal(first.predict_proba(x), second.predict_proba(x))
+    assert second.history_ == first.history_
+
+
+@pytest.mark.parametrize("wrong", [{"module": nn.Linear(2, 2)}, {"optimizer": "adam"}])
+def test_what_makes_the_parts_is_a_function(wrong):
+    (name,) = wrong
+    with pytest.raises(TypeError, match=rf"Classifier: {name}=.* where a function that makes one is due"):
+        Classifier(**wrong).fit(np.eye(2), [0, 1])
 
 
 def test_without_scikit_learn_the_error_names_the_extra():
