@@ -1,38 +1,61 @@
-"""A graph as plain data: what a picture is made from. No arrays, no Tensors, and no NumPy."""
+"""A graph as plain data: what every picture, page and text is made from. No arrays, no Tensors, and no NumPy.
+
+Numbers are as JSON has them: what it lacks (NaN, infinities, complex numbers) is text, such as ``"nan"``.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import svg
-
 NO_GRAD_YET = "no grad yet"
+VERSION = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """The line of the program that recorded a node."""
+
+    file: str
+    line: int
+    function: str
+    text: str
 
 
 @dataclasses.dataclass(frozen=True)
 class Node:
-    """One box of the picture: a value, and the operation that produced it.
+    """One value, and the operation that produced it.
 
     Attributes
     ----------
     id : int
-        Its place in ``Graph.nodes``; operands come before results.
+        Its place in ``Graph.nodes``; operands come before results. Graphs cut out of another one keep its ids.
     kind : str
-        ``input``, ``parameter``, ``constant``, ``operation`` or ``output`` (an operation that nothing drawn uses).
+        ``parameter``, ``input``, ``constant``, ``operation``, or ``output`` (an operation that nothing drawn uses).
     op, name : str or None
         The primitive, and what the user called the Tensor.
     shape, dtype
         Of the value; None for a constant that the tape did not keep. Lists of both if there are several values.
     parameters : dict
         The parameters of the call, as text.
-    value, grad
-        A number or nested list if there are at most 8 elements, else ``{"min": …, "mean": …, "max": …}``. None if it
-        was not kept; the gradient of a leaf that no sweep has reached is ``"no grad yet"``.
+    value, grad, cotangent
+        A number or nested list if there are at most 8 elements, else
+        ``{"min": …, "mean": …, "max": …, "norm": …, "nan": count, "inf": count}``. ``value`` is None if it was not
+        kept. ``grad`` is what ``.grad`` holds, None for a node that has none, and ``"no grad yet"`` for one that no
+        sweep has reached. ``cotangent`` is the derivative of the drawn output by this value, None if no sweep was run.
+    bytes, saved : int or None
+        Memory of the value; memory of the residuals that are kept for its rules.
+    forward, backward : float or None
+        Seconds, if they were recorded.
+    source : Source or None
+        The line that recorded it, if lines were recorded.
+    group, step, place : int or None
+        The innermost group that it is in; if that is a loop, in which iteration; and which member of its body it is.
+    change : {"added", "removed", "changed"} or None
+        In the difference of two graphs: what happened to it.
     """
 
     id: int
@@ -44,30 +67,16 @@ class Node:
     parameters: dict[str, str]
     value: Any = None
     grad: Any = None
-
-    def title(self) -> str:
-        """The first line of its label: name and operation."""
-        given = ", ".join(f"{key}={value}" for key, value in self.parameters.items())
-        op = f"{self.op}({given})" if given else self.op
-        return " = ".join(part for part in (self.name, op) if part) or self.kind
-
-    def details(self) -> list[str]:
-        """The other lines of its label: value or shape, and gradient."""
-        lines = []
-        if isinstance(self.value, (float, int, str, list)):
-            lines.append(_text(self.value))
-        elif self.shape is not None:
-            lines.append(f"{_shape(self.shape)}{self.dtype}")
-        if isinstance(self.grad, dict):
-            lines.append("grad {min} … {max}".format(**{k: _text(v) for k, v in self.grad.items()}))
-        elif self.grad is not None:
-            lines.append(self.grad if self.grad == NO_GRAD_YET else f"grad {_text(self.grad)}")
-        return lines
-
-    def tooltip(self) -> str:
-        """All that is known, in words."""
-        shown = {key: value for key, value in dataclasses.asdict(self).items() if value is not None and value != {}}
-        return "\n".join(f"{key}: {_text(value)}" for key, value in shown.items())
+    cotangent: Any = None
+    bytes: int | None = None
+    saved: int | None = None
+    forward: float | None = None
+    backward: float | None = None
+    source: Source | None = None
+    group: int | None = None
+    step: int | None = None
+    place: int | None = None
+    change: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,45 +89,298 @@ class Edge:
 
 
 @dataclasses.dataclass(frozen=True)
-class Graph:
-    """A recorded graph as plain data; ``print`` it, ``save`` it, or let a notebook show it.
+class Group:
+    """Nodes that belong together: one call of a module, or the repeated steps of a loop.
 
-    The model holds a leaf once. A picture shows it once, too, unless it is used more than three times: then once per
-    use, since one weight with lines to all fifty steps of a recurrent network makes everything else unreadable.
+    Attributes
+    ----------
+    id : int
+        Its place in ``Graph.groups``; a parent comes before its children.
+    kind : {"module", "loop"}
+    name : str
+        A module: its path among the attributes of the outermost module, ``encoder.0``. A loop: empty.
+    type : str
+        A module: its class. A loop: empty.
+    parent : int or None
+        The group that it is directly in.
+    step, place : int or None
+        If the parent is a loop: in which iteration; and which member of the parent's body it is.
+    count : int
+        A loop: how many iterations.
+    """
+
+    id: int
+    kind: str
+    name: str = ""
+    type: str = ""
+    parent: int | None = None
+    step: int | None = None
+    place: int | None = None
+    count: int = 1
+
+
+@dataclasses.dataclass(frozen=True)
+class Flow:
+    """What a rule hands to one operand in the backward sweep.
+
+    Attributes
+    ----------
+    operand : int
+        The node it flows to.
+    rule : str
+        The mathematics: ``dx = g · cos(x)``.
+    value
+        What flows, in the form of ``Node.value``.
+    adds : bool
+        Whether something has arrived there before, so that this is added (``+=``).
+    numbers : str
+        The rule with numbers put in, ``5 · 3``; empty if it reads what is no number and no small array.
+    """
+
+    operand: int
+    rule: str
+    value: Any
+    adds: bool
+    numbers: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """One step of the backward sweep: the cotangent that has arrived at a node, and what flows on from there."""
+
+    node: int
+    cotangent: Any
+    flows: tuple[Flow, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Graph:
+    """A recorded graph as plain data, and how it is to be looked at; nothing is rendered yet.
+
+    ``print`` it, ``save`` it, ``show`` it, or let a notebook show it.
+
+    Attributes
+    ----------
+    nodes, edges, groups
+        The whole graph.
+    sweep : tuple of Step
+        The backward sweep from the output, latest node first; empty if it was not run.
+    folded : frozenset of int, or None
+        The groups that are shown as one; None lets the size decide.
+    by : str
+        What colours mean: ``kind``, ``grad``, ``value``, ``scope``, ``time`` or ``memory``.
+    max_nodes : int
+        The picture never has more boxes.
+    notes : tuple of str
+        What there is to say about the graph as a whole, such as what was left out.
     """
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    groups: tuple[Group, ...] = ()
+    sweep: tuple[Step, ...] = ()
+    folded: frozenset[int] | None = None
+    by: str = "kind"
+    max_nodes: int = 2_000
+    notes: tuple[str, ...] = ()
+
+    # -- questions ---------------------------------------------------------------------------------------------------
+
+    def nonfinite(self, backward: bool = False) -> Node | None:
+        """The first node whose value (or, in a sweep, whose rule) is not finite though what it is made of is.
+
+        NaN made of an infinity counts, too; an infinity that the program wrote down itself, as in a mask, does not.
+
+        Parameters
+        ----------
+        backward : bool
+            Of cotangents, in the order of the sweep: the operation whose rule made the first that is not finite, or,
+            if that cannot be told, the value at which it arrives.
+
+        Returns
+        -------
+        Node or None
+            None if all that is known is finite.
+
+        Examples
+        --------
+        >>> import numpy as np, autograd as ag
+        >>> x = ag.Tensor([0.0, 1.0], requires_grad=True, name="x")
+        >>> graph = ag.draw(np.sum(np.sqrt(x)))
+        >>> graph.nonfinite(), graph.nonfinite(backward=True).op
+        (None, 'sqrt')
+        """
+        from . import nonfinite
+
+        return nonfinite.first_cotangent(self) if backward else nonfinite.first_value(self)
+
+    def around(self, node: Any, hops: int = 1) -> Graph:
+        """The part of the graph that is at most so many edges from a node, in either direction.
+
+        Parameters
+        ----------
+        node : Node, int, str or Tensor
+            The node, its number, or its name; or a Tensor, found by its name.
+        hops : int
+
+        Raises
+        ------
+        ValueError, TypeError
+            If there is no such node, or several have that name.
+        """
+        from . import query
+
+        return query.around(self, node, hops)
+
+    def path(self, x: Any, y: Any) -> Graph:
+        """All ways on which one value becomes part of another; ``x`` and ``y`` as in :meth:`around`.
+
+        Examples
+        --------
+        >>> import numpy as np, autograd as ag
+        >>> a, b = (ag.Tensor(v, requires_grad=True, name=n) for v, n in [(2.0, "a"), (3.0, "b")])
+        >>> graph = ag.draw(np.exp(a) * a + np.sin(b))
+        >>> [node.op for node in graph.path("a", graph.nodes[-1]).nodes]
+        [None, 'exp', 'multiply', 'add']
+        """
+        from . import query
+
+        return query.path(self, x, y)
+
+    def diff(self, other: Graph) -> Graph:
+        """The graph and another one (after a change) as one graph, each node with what happened to it.
+
+        Nodes are aligned in program order by their operations, leaves by kind and name. ``Node.change`` is ``added``,
+        ``removed``, ``changed`` (another shape, dtype, parameter or operand), or None; the notes count them.
+
+        Examples
+        --------
+        >>> import numpy as np, autograd as ag
+        >>> x = ag.Tensor(2.0, requires_grad=True, name="x")
+        >>> both = ag.draw(np.sin(x) * 3).diff(ag.draw(np.sin(np.exp(x)) * 3))
+        >>> [(node.op, node.change) for node in both.nodes if node.change]
+        [('exp', 'added'), ('sin', 'changed')]
+        """
+        from . import difference
+
+        return difference.difference(self, other)
+
+    def strips(self) -> list[dict[str, Any]]:
+        """How the gradient grows or vanishes in time: for each loop, and each value handed to the next iteration.
+
+        Returns
+        -------
+        list of dict
+            ``group`` (the loop), ``place`` and ``title`` of the value, and ``points``: ``[step, norm]`` of its
+            gradient in each iteration, None where it is not known or not finite.
+        """
+        from . import strips
+
+        return strips.strips(self)
+
+    # -- views -------------------------------------------------------------------------------------------------------
+
+    def fold(self, *what: int | str | Group) -> Graph:
+        """Show groups as one: all, or those given; each iteration of a loop, each call of a module.
+
+        Parameters
+        ----------
+        *what : Group, int or str
+            A group, its number, the name or class of a module (``"encoder.0"``, ``"Linear"``), ``"loops"`` or
+            ``"modules"``.
+
+        Raises
+        ------
+        ValueError
+            If there is no such group; the message names those that there are.
+        """
+        from . import views
+
+        return views.fold(self, what)
+
+    def unfold(self, *what: int | str | Group) -> Graph:
+        """Show the nodes of all groups, or of those given as in :meth:`fold`; and what these are in is opened."""
+        from . import views
+
+        return views.unfold(self, what)
+
+    def depth(self, n: int) -> Graph:
+        """Open modules ``n`` levels deep, and fold those that are deeper; loops stay as they are."""
+        from . import views
+
+        return views.depth(self, n)
+
+    def color(self, by: str) -> Graph:
+        """Let colours mean something else: ``kind``, ``grad``, ``value``, ``scope``, ``time`` or ``memory``."""
+        from . import views
+
+        return views.color(self, by)
+
+    # -- other forms -------------------------------------------------------------------------------------------------
 
     def to_dict(self) -> dict[str, Any]:
         """Dicts, lists, numbers and strings, ready for JSON; the same graph gives the same result."""
-        nodes, edges = ([dataclasses.asdict(item) for item in items] for items in (self.nodes, self.edges))
-        return {"version": 1, "nodes": nodes, "edges": edges}
+        plain = dataclasses.asdict(self)
+        plain["folded"] = None if self.folded is None else sorted(self.folded)
+        return {"version": VERSION, **plain}
 
     def to_json(self) -> str:
         """JSON text."""
         return json.dumps(self.to_dict(), allow_nan=False, indent=1)
 
-    def to_svg(self) -> str:
-        """A picture: SVG text that needs no other file and no program."""
-        return svg.render(*self._drawn())
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Graph:
+        """The graph that :meth:`to_dict` gave; a ValueError if it did not."""
+        from . import reading
+
+        return reading.from_dict(data)
+
+    @staticmethod
+    def from_json(text: str | bytes) -> Graph:
+        """The graph that :meth:`to_json` wrote; a ValueError if it did not."""
+        from . import reading
+
+        return reading.from_json(text)
+
+    def to_mermaid(self) -> str:
+        """The graph as a Mermaid flowchart, for the text of a README."""
+        from . import mermaid, picture
+
+        return mermaid.flowchart(picture.picture(self))
+
+    def to_svg(self, engine: str = "own") -> str:
+        """A picture: SVG text that needs no other file and no program.
+
+        Parameters
+        ----------
+        engine : {"own", "dot"}
+            Whether our own layout or Graphviz' program ``dot`` places the boxes. Without that program, or if it takes
+            longer than ten seconds, there is a warning and our own picture.
+        """
+        from . import dot, picture, svg
+
+        engines = {"own": svg.render, "dot": dot.picture}
+        if engine not in engines:
+            raise ValueError(f"to_svg: engine={engine!r}; write 'own' or 'dot'.")
+        return engines[engine](picture.picture(self))
 
     def to_graphviz(self) -> Any:
         """The graph as a ``graphviz.Digraph``, to be styled and rendered with Graphviz."""
-        try:
-            import graphviz
-        except ImportError as error:
-            raise ImportError("to_graphviz: it needs the package graphviz: python -m pip install graphviz") from error
-        dot = graphviz.Digraph("graph", node_attr={"shape": "box", "style": "rounded,filled", "fontname": "sans-serif"})
-        labels, kinds, _, edges = self._drawn()
-        for k, lines in enumerate(labels):
-            dot.node(f"n{k}", graphviz.escape("\n".join(map(svg.clean, lines))), fillcolor=svg.COLOURS[kinds[k]][0])
-        for source, target in edges:
-            dot.edge(f"n{source}", f"n{target}")
-        return dot
+        from . import dot, picture
+
+        return dot.digraph(picture.picture(self))
+
+    def to_html(self) -> str:
+        """A page of its own, which asks the network for nothing: all views, all numbers, the sweep step by step."""
+        from . import page
+
+        return page.document(self)
 
     def save(self, path: str | Path) -> Path:
-        """Write the graph to a file: ``.svg``, ``.dot``, ``.json`` or ``.txt``.
+        """Write the graph to a file, in the form that its name ends in; whole, or not at all.
+
+        ``.html`` is a page with all that is known, ``.svg`` a picture; ``.dot`` (Graphviz), ``.mmd`` (Mermaid),
+        ``.json`` and ``.txt`` are for other programs and terminals. ``.png`` and ``.pdf`` need Graphviz' ``dot``.
 
         Returns
         -------
@@ -129,85 +391,39 @@ class Graph:
         ------
         ValueError
             If the name ends in anything else.
+        OSError
+            If it cannot be written; a file that was there is as it was.
+
+        Examples
+        --------
+        >>> import pathlib, tempfile
+        >>> import autograd as ag
+        >>> graph = ag.draw(ag.Tensor(2.0, requires_grad=True, name="x") * 3)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     graph.save(pathlib.Path(folder, "graph.html")).name
+        'graph.html'
         """
-        path = Path(path)
-        writers: dict[str, Callable[[], str]] = {
-            ".svg": self.to_svg,
-            ".dot": lambda: str(self.to_graphviz().source),
-            ".json": self.to_json,
-            ".txt": lambda: f"{self}\n",
-        }
-        if path.suffix.lower() not in writers:
-            raise ValueError(f"save: {path.name!r} ends in {path.suffix!r}; I can write {', '.join(writers)}.")
-        path.write_text(writers[path.suffix.lower()](), encoding="utf-8", newline="\n")
-        return path
+        from . import files
+
+        return files.save(self, path)
+
+    def show(self) -> Path:
+        """Open the page of :meth:`to_html` in the browser, and return the temporary file that it is in."""
+        from . import files
+
+        return files.show(self)
 
     def __str__(self) -> str:
-        operands: dict[int, list[int]] = {node.id: [] for node in self.nodes}
-        for edge in self.edges:
-            operands[edge.target].append(edge.source)
-        lines, seen = [], set()
-        used = Counter(edge.source for edge in self.edges)
-        stack = [(node.id, "", "") for node in self.nodes if node.id not in used][::-1]
-        while stack:
-            k, first, rest = stack.pop()
-            node = self.nodes[k]
-            again = k in seen and bool(operands[k])
-            seen.add(k)
-            label = "  ".join(map(svg.clean, [node.title(), *([] if again else node.details())]))
-            mark = "" if used[k] < 2 or not operands[k] else f"  (see #{k})" if again else f"  #{k}"
-            lines.append(first + label + mark)
-            below = [] if again else operands[k]
-            for i, source in reversed(list(enumerate(below))):
-                last = i == len(below) - 1  # a deep tree is cut off on the left
-                stack.append((source, rest + ("└─ " if last else "├─ "), (rest + ("   " if last else "│  "))[-90:]))
-        return "\n".join(lines)
+        from . import text
+
+        return text.tree(self)
 
     def __repr__(self) -> str:
         return f"<Graph of {len(self.nodes)} nodes and {len(self.edges)} edges>"
 
-    def _repr_svg_(self) -> str:
-        return self.to_svg()
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> Mapping[str, str]:
+        from . import notebook
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Mapping[str, str]:
-        return {"image/svg+xml": self.to_svg(), "text/plain": repr(self)}
-
-    def _drawn(self) -> tuple[list[list[str]], list[str], list[str], list[tuple[int, int]]]:
-        """Labels, kinds and tooltips of the boxes, and the lines between them: a leaf of many uses once per use."""
-        uses, used = Counter(edge.source for edge in self.edges), Counter[int]()
-        operands: defaultdict[int, list[int]] = defaultdict(list)
-        for edge in self.edges:
-            operands[edge.target].append(edge.source)
-        boxes: list[tuple[Node, list[str]]] = []
-        place: dict[int, int] = {}
-        lines: list[tuple[int, int]] = []
-        for node in self.nodes:
-            sources = []
-            for k in operands[node.id]:
-                if self.nodes[k].op is None and uses[k] > 3:
-                    used[k] += 1
-                    place[k] = len(boxes)
-                    boxes.append((self.nodes[k], [f"use {used[k]} of {uses[k]}"]))
-                sources.append(place[k])
-            if node.op is not None or uses[node.id] <= 3:
-                lines += [(source, len(boxes)) for source in sources]
-                place[node.id] = len(boxes)
-                boxes.append((node, []))
-        labels = [[node.title(), *node.details(), *more] for node, more in boxes]
-        return labels, [node.kind for node, _ in boxes], [node.tooltip() for node, _ in boxes], lines
-
-
-def _shape(shape: list[Any]) -> str:
-    """A shape as NumPy writes it, and a space; nothing for a scalar."""
-    parts = [_shape(s).strip() or "()" if isinstance(s, list) else str(s) for s in shape]
-    return f"({', '.join(parts)}{',' if len(parts) == 1 else ''}) " if parts else ""
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_text, value))}]"
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_text(v)}" for key, v in value.items())
-    return str(value)
+        return notebook.bundle(self, include, exclude)
