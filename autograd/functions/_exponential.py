@@ -8,6 +8,7 @@ import numpy as np
 
 from ..primitive import Primitive, elementwise, primitive
 from ..rules.reductions import kept
+from ..strong import all_finite
 
 
 def _floating(x: Any) -> Any:
@@ -104,6 +105,10 @@ def xlogy(x: Any, y: Any) -> Any:
 
 def _top(x: Any, axis: Any) -> Any:
     """The largest element, by its real part; 0 where that is infinite or there is none."""
+    if type(x) is np.ndarray and x.dtype.kind == "f" and x.size:
+        top = x.max(axis=axis, keepdims=True)
+        if all_finite(top):
+            return top
     top = np.max(x.real, axis=axis, keepdims=True, initial=-np.inf)
     return np.where(np.isfinite(top), top, 0).astype(x.real.dtype)
 
@@ -126,6 +131,16 @@ def _log_softmax(x: Any, axis: Any = -1) -> Any:
     x = _floating(x)
     moved = x - _top(x, axis)
     return moved - np.log(np.sum(np.exp(moved), axis=axis, keepdims=True))
+
+
+def _label_log_softmax(x: Any, labels: Any) -> Any:
+    moved = x - _top(x, 1)
+    return moved[np.arange(len(labels)), labels] - np.log(np.sum(np.exp(moved), axis=1))
+
+
+def _at_labels(x: Any, labels: Any) -> Any:
+    """1 at the label of each row, else 0."""
+    return np.equal(labels[:, None], np.arange(x.shape[1])).astype(x.dtype)
 
 
 def _weights(x: Any, axis: Any) -> Any:
@@ -152,6 +167,13 @@ _log_softmax_p: Primitive = primitive(
     _log_softmax,
     vjp=lambda t, out, axis: t - np.exp(out) * np.sum(t, axis=axis, keepdims=True),
     jvp=lambda t, out, axis: t - np.sum(t * np.exp(out), axis=axis, keepdims=True),
+)
+
+
+_label_log_softmax_p: Primitive = primitive(
+    _label_log_softmax,
+    vjp=lambda t, x, labels: t[:, None] * (_at_labels(x, labels) - _softmax_p(x, 1)),
+    jvp=lambda t, x, labels: np.sum(t * (_at_labels(x, labels) - _softmax_p(x, 1)), axis=1),
 )
 
 
@@ -191,5 +213,31 @@ def log_softmax(x: Any, axis: Any = -1) -> Any:
     return _log_softmax_p(x, axis)
 
 
-for _p in (_relu_p, _sigmoid_p, _softplus_p, _xlogy_p, _logsumexp_p, _softmax_p, _log_softmax_p):
+def label_log_softmax(x: Any, labels: Any) -> Any:
+    """``log_softmax(x)`` of each row at its label: the logarithm of the likelihood of the labels.
+
+    One step where picking from :func:`log_softmax` takes two, with the gradient "one at the label, minus softmax".
+
+    Parameters
+    ----------
+    x : array, shape (N, C)
+        Scores.
+    labels : array of int, shape (N,)
+        From 0 to C - 1.
+
+    Returns
+    -------
+    array, shape (N,)
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> from autograd.functions._exponential import label_log_softmax
+    >>> ag.grad(lambda x: np.sum(label_log_softmax(x, np.array([1]))))(np.zeros((1, 2)))
+    array([[-0.5,  0.5]])
+    """
+    return _label_log_softmax_p(x, labels)
+
+
+for _p in (_label_log_softmax_p, _relu_p, _sigmoid_p, _softplus_p, _xlogy_p, _logsumexp_p, _softmax_p, _log_softmax_p):
     _p.name = _p.name.lstrip("_")

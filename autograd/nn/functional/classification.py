@@ -9,6 +9,7 @@ import numpy as np
 
 from ... import functions as f
 from ...functions._activations import log1p_above, log_above
+from ...functions._exponential import label_log_softmax
 from ...tensor import value_of
 from .reduction import like, pair, reduced, scores
 
@@ -152,6 +153,10 @@ def cross_entropy(
     target = target if hasattr(target, "dtype") else np.asarray(target)
     if not x.ndim:
         raise ValueError(f"{name}: input of shape () has no axis of classes.")
+    if x.ndim == 2 and weight is None and not label_smoothing and target.dtype.kind in "iu":
+        labels, kept = _labels(name, x, target, ignore_index)
+        if kept is None:  # the commonest case, in one step
+            return reduced(name, -label_log_softmax(x, labels), reduction)
     log_p = f.log_softmax(x, min(x.ndim - 1, 1))
     if target.dtype.kind != "f":
         return _nll(name, log_p, target, weight, ignore_index, reduction, label_smoothing)

@@ -1,5 +1,7 @@
 """Samples of ``autograd/functions``."""
 
+import numpy as np
+
 from autograd.functions import _exponential as f
 
 from .language import A, any_number, away, binary, call, calls, reduction, span, unary
@@ -14,6 +16,8 @@ SAMPLES = {
     f._softmax:     calls(call(A(3)), call(A(2, 3)), call(A(2, 3), 0), call(A(2, 3), axis=(0, 1)), call(A(1)),
                           call(A(0, 2)),
                           analytic=False),
+    f._label_log_softmax: calls(call(A(3, 4), np.array([3, 0, 3])), call(A(1, 2), np.array([1])),
+                                call(A(0, 2), np.zeros(0, int)), analytic=False),
     f._log_softmax: calls(call(A(3)), call(A(2, 3)), call(A(2, 3), 0), call(A(2, 3), axis=(0, 1)), call(A(1)),
                           call(A(0, 2)),
                           analytic=False),
