@@ -99,9 +99,12 @@ def astype(x: Any, dtype: Any) -> Any:
 
 
 def sech_squared(x: Any, tanh: Any) -> Any:
-    """``1 / cosh(x)**2``: 1 - tanh², and in the tails, where that cancels, the quotient itself."""
+    """``1 - tanh**2``; in the tails, where that cancels, 1 / cosh(x)² itself."""
     y = 1 - tanh * tanh
-    if type(y) is np.ndarray and y.dtype.kind == "f" and y.size and y.min() >= 1e-3:  # what is most common, at once
+    if type(y) is type(x) is np.ndarray and y.dtype.kind == "f":
+        tail = y < 1e-3
+        if tail.any():
+            y[tail] = 1 / np.square(np.cosh(x[tail]))
         return y
     tail = np.less(np.abs(y), 1e-3)
     return np.where(tail, 1 / np.square(np.cosh(np.where(tail, x, 0))), y) if not immediate(tail) or tail.any() else y

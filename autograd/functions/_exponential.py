@@ -144,7 +144,7 @@ def _at_labels(x: Any, labels: Any) -> Any:
 
 
 def _weights(x: Any, axis: Any) -> Any:
-    """The softmax; infinite elements share the weight, and where all are -inf nobody has any."""
+    """``softmax(x)``; infinite elements share the weight, and where all are -inf nobody has any."""
     first, nothing = np.equal(x, np.inf), np.all(np.equal(x, -np.inf), axis=axis, keepdims=True)
     if np.any(first):
         among = np.any(first, axis=axis, keepdims=True)

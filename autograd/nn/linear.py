@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..primitive import shape_of
 from . import init
 from .containers import Sequential
 from .dropout import Dropout
@@ -57,8 +58,8 @@ class Linear(Module):
 
     def forward(self, x: Any) -> Any:
         """Shape ``(..., in_features)`` to ``(..., out_features)``."""
-        if not np.ndim(x) or x.shape[-1] != self.in_features:
-            raise ValueError(f"Linear: input of shape {np.shape(x)} where (..., {self.in_features}) is due.")
+        if shape_of(x)[-1:] != (self.in_features,):
+            raise ValueError(f"Linear: input of shape {shape_of(x)} where (..., {self.in_features}) is due.")
         return linear(x, self.weight, self.bias)
 
     def extra_repr(self) -> str:
@@ -112,7 +113,7 @@ class Bilinear(Module):
 
     def forward(self, input1: Any, input2: Any) -> Any:
         """Shapes ``(..., in1_features)`` and ``(..., in2_features)`` to ``(..., out_features)``."""
-        shapes, due = (np.shape(input1), np.shape(input2)), (self.in1_features, self.in2_features)
+        shapes, due = (shape_of(input1), shape_of(input2)), (self.in1_features, self.in2_features)
         if not all(shapes) or shapes[0][:-1] != shapes[1][:-1] or (shapes[0][-1], shapes[1][-1]) != due:
             raise ValueError(
                 f"Bilinear: inputs of shapes {shapes[0]} and {shapes[1]} where (..., {due[0]}) and (..., {due[1]}) "

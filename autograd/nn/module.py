@@ -62,16 +62,25 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call ``forward``; floating inputs of another precision are cast to that of the parameters."""
-        dtype = next((v.dtype for v in vars(self).values() if type(v) is Tensor and _casts(v)), None)
+        dtype = self._dtype()
         if dtype is not None:
             args = tuple([_cast(arg, dtype) for arg in args])
-            kwargs = {name: _cast(arg, dtype) for name, arg in kwargs.items()}
+            kwargs = {name: _cast(arg, dtype) for name, arg in kwargs.items()} if kwargs else kwargs
         if not self.observers:
             return self.forward(*args, **kwargs)
         call = functools.partial(self.forward, *args, **kwargs)
         for observer in self.observers:
             call = functools.partial(observer, self, call)
         return call()
+
+    def _dtype(self) -> Any:
+        """The precision that floating inputs are cast to: that of its own parameters, not of buffers."""
+        for value in self.__dict__.values():
+            if type(value) is Tensor and role(value) == "parameter":
+                dtype = value.dtype
+                if dtype.kind == "f":
+                    return dtype
+        return None
 
     # -- the tree ----------------------------------------------------------------------------------------------------
 
@@ -345,17 +354,14 @@ def _owned(module: Module, roles: tuple[str, ...]) -> Iterator[tuple[str, Tensor
     return ((name, t) for name, t in module._members() if type(t) is Tensor and role(t) in roles)
 
 
-def _casts(t: Tensor) -> bool:
-    """Whether inputs take the precision of a Tensor: of parameters, but not of a buffer, such as weights of classes."""
-    return t.dtype.kind == "f" and role(t) == "parameter"
-
-
 def _cast(value: Any, dtype: np.dtype[Any]) -> Any:
     """A floating array in the precision of the parameters; containers of arrays too."""
+    given = getattr(value, "dtype", None)
+    if given is dtype:
+        return value
     if type(value) in (tuple, list):
         return type(value)([_cast(v, dtype) for v in value])
-    kind = getattr(value, "dtype", None)
-    return value.astype(dtype) if kind is not None and kind != dtype and kind.kind == "f" else value
+    return value.astype(dtype) if given is not None and given != dtype and given.kind == "f" else value
 
 
 def _found(name: str, value: Any) -> Iterator[tuple[str, Any]]:

@@ -51,6 +51,7 @@ def slope(t: Any, norm: Any) -> Any:
 
 
 def _norm_back(t: Any, x: Any, out: Any, axis: Any, keepdims: bool) -> Any:
+    """``t conj(x) / out``, and 0 for ``x = 0``."""
     at_zero = slope(t, out) if np.any(value_of(out) == 0) else 0
     t, at_zero, out = (kept(v, x.shape, axis, keepdims) if np.ndim(v) else v for v in (t, at_zero, out))
     return along(t, x, out, axis, at_zero)

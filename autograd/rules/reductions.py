@@ -175,7 +175,7 @@ def before(x: Any, axis: int) -> Any:
 
 
 def others(x: Any, out: Any, axis: Any, keepdims: bool, where: Any, initial: Any) -> Any:
-    """The product of all elements but this one: ``out / x``; where a zero forbids that, those before by those after."""
+    """``out / x``: the product of all elements but this one; where a zero forbids that, those before by those after."""
     if where is not True:
         x = np.where(where, x, 1)
     best = kept(out, x.shape, axis, keepdims)

@@ -109,12 +109,12 @@ def erfcx_slope(x: Any, out: Any) -> Any:
 
 
 def log(t: Any, x: Any) -> Any:
-    """``log(x)`` in the dtype of the result, where ``x`` may be a constant of a lower one."""
+    """``log(x)``, in the dtype of the result, where ``x`` may be a constant of a lower one."""
     return special.xlogy(np.ones_like(t), x)
 
 
 def log1p(t: Any, x: Any) -> Any:
-    """``log1p(x)`` in the dtype of the result."""
+    """``log1p(x)``, in the dtype of the result."""
     return special.xlog1py(np.ones_like(t), x)
 
 

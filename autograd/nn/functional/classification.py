@@ -156,7 +156,7 @@ def cross_entropy(
     if x.ndim == 2 and weight is None and not label_smoothing and target.dtype.kind in "iu":
         labels, kept = _labels(name, x, target, ignore_index)
         if kept is None:  # the commonest case, in one step
-            return reduced(name, -label_log_softmax(x, labels), reduction)
+            return -reduced(name, label_log_softmax(x, labels), reduction)
     log_p = f.log_softmax(x, min(x.ndim - 1, 1))
     if target.dtype.kind != "f":
         return _nll(name, log_p, target, weight, ignore_index, reduction, label_smoothing)
