@@ -173,7 +173,7 @@ assert X_test.shape == (360, 64)
 
 def network():
     rng = np.random.default_rng(0)
-    first, last = nn.Linear(64, 128, rng=rng, dtype=np.float64), nn.Linear(128, 10, rng=rng, dtype=np.float64)
+    first, last = nn.Linear(64, 256, rng=rng, dtype=np.float64), nn.Linear(256, 10, rng=rng, dtype=np.float64)
     return nn.Sequential(first, nn.ReLU(), last)
 
 
@@ -226,13 +226,18 @@ assert difference < 1e-12
 print(f"largest difference after 100 steps: {difference:.0e}")
 
 # %% [markdown]
-# Then to the end, with Adam and $\lambda = 10^{-4}$, of biases too. The test set is looked at once, after training.
+# Then to the end, with Adam and $\lambda = 3 \cdot 10^{-4}$, of biases too, and a learning rate that falls along a
+# cosine. The width, $\lambda$ and the rate were chosen on parts of the training set; the test set is looked at once,
+# after training.
 
 # %%
 model = network()
-adam = optim.Adam(model.parameters(), lr=2e-3, weight_decay=1e-4)
 epochs, right = 25, {"right": training.accuracy}
-history = training.fit(model, (X, labels), loss, adam, epochs=epochs, batch_size=32, metrics=right, rng=1)
+adam = optim.Adam(model.parameters(), lr=4e-3, weight_decay=3e-4)
+cosine = optim.lr_scheduler.CosineAnnealingLR(adam, epochs)
+history = training.fit(
+    model, (X, labels), loss, adam, epochs=epochs, batch_size=32, scheduler=cosine, metrics=right, rng=1
+)
 result = training.evaluate(model, (X_test, test_labels), loss, metrics=right)
 
 assert history["right"][-1] > 0.99

@@ -101,11 +101,11 @@ class Translator(nn.Module):
         return ["".join(signs[k] for k in row[1:]).split(".")[0] for row in written]
 
 
-epochs, batch = (20, 64) if FULL else (12, 64)
+epochs = 20 if FULL else 8
 model = Translator(128 if FULL else 64, np.random.default_rng(0))
 words, lengths, digits = encoded(train)
 before = np.concatenate([np.full((len(train), 1), signs.index(".")), digits[:, :-1]], axis=1)
-loader = training.DataLoader(training.TensorDataset(words, lengths, before, digits), batch, shuffle=True, rng=1)
+loader = training.DataLoader(training.TensorDataset(words, lengths, before, digits), 64, shuffle=True, rng=1)
 loss_fn, optimizer = nn.CrossEntropyLoss(), optim.Adam(model.parameters(), lr=1e-2)
 schedule = optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=epochs * len(loader))
 curve = []

@@ -308,15 +308,15 @@ groups = (
     ("Adam", "AdamW", "L-BFGS"),
 )
 windows = {"valley": (-4.5, 1.5, -2.0, 2.0), "bend": (-1.8, 1.8, -1.0, 2.5), "saddle": (-1.8, 0.8, -1.6, 1.6)}
-figure, axes = plt.subplots(3, 3, figsize=(10, 8), dpi=70, layout="constrained")
+figure, axes = plt.subplots(3, 3, figsize=(8.4, 6.6), dpi=60, layout="constrained")
 for row, (surface, (J, start, minimum)) in zip(axes, surfaces.items(), strict=True):
     x_0, x_1, y_0, y_1 = windows[surface]
     grid = np.stack(np.meshgrid(np.linspace(x_0, x_1, 80), np.linspace(y_0, y_1, 80)))
     height = np.sqrt(J(grid) - J(np.array(minimum)))
     for ax, group in zip(row, groups, strict=True):
-        ax.contour(*grid, height, levels=12, colors="lightgrey", linewidths=0.7)
+        ax.contour(*grid, height, levels=8, colors="lightgrey", linewidths=0.7)
         for name in group:
-            ax.plot(*paths[surface][name].T, ".-", markersize=3, linewidth=1, label=name)
+            ax.plot(*paths[surface][name].T, ".-", markersize=2, linewidth=0.8, label=name)
         ax.plot(*start, "ko", *minimum, "k*", markersize=7)
         ax.set(xlim=(x_0, x_1), ylim=(y_0, y_1), xticks=[], yticks=[])
     row[0].set_ylabel(surface)
