@@ -245,6 +245,7 @@ class Tensor(Methods):
             del self._shared
             return self._buffer
         hint = f" Write np.{name}(t)." if callable(getattr(np, name, None)) and not name.startswith("_") else ""
+        hint = f" Write {_TORCH[name]}." if name in _TORCH else hint
         raise AttributeError(f"Tensor has no attribute {name!r}.{hint}")
 
     def _seen(self) -> Any:
@@ -712,6 +713,18 @@ _METHODS: dict[str, dict[Any, Any]] = {
     "reduce": {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min},
     "accumulate": {np.add: np.cumsum, np.multiply: np.cumprod},
 }
+
+
+# What PyTorch's users reach for, and how NumPy writes it
+_TORCH = {
+    "view": "t.reshape(2, -1)", "permute": "t.transpose(1, 0)", "unsqueeze": "t[:, None]", "t": "t.T", "dim": "t.ndim",
+    "numel": "t.size", "expand": "np.broadcast_to(t, shape)", "contiguous": "t itself", "clone": "t.copy()",
+    "to": "t.astype(dtype); arrays are in main memory", "cpu": "t itself: arrays are in main memory",
+    "cuda": "t itself: arrays are in main memory", "float": "t.astype(np.float32)", "double": "t.astype(np.float64)",
+    "long": "t.astype(int)", "mm": "t @ u", "matmul": "t @ u", "bmm": "t @ u", "norm": "np.linalg.norm(t)",
+    "requires_grad_": "t.requires_grad = True", "zero_grad": "t.grad = None", "scatter_add": "np.add.at(t, index, u)",
+    "masked_fill": "np.where(mask, value, t)", "gather": "np.take_along_axis(t, index, axis)",
+}  # fmt: skip
 
 
 def _producer(node: Node) -> str:

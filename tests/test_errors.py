@@ -1,6 +1,8 @@
 """Bad input: a message names the primitive, shapes and dtypes, and what to write instead; and nothing has changed."""
 
+import contextlib
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -580,3 +582,19 @@ def test_python_operators_name_the_types():
 
 def test_the_truth_of_many_elements():
     refused(lambda: bool(x23()), ValueError, "ambiguous")
+
+
+# -- names of PyTorch's ----------------------------------------------------------------------------------------------
+
+TORCH = sys.modules["autograd.tensor"]._TORCH
+
+
+@pytest.mark.parametrize("name", TORCH)
+def test_what_pytorchs_users_reach_for_is_answered_with_numpys_way(name):
+    t, u = leaf(np.ones((2, 2))), np.ones((2, 2))
+    text = refused(lambda: getattr(t, name), AttributeError, f"no attribute {name!r}", TORCH[name])
+    code = text.partition("Write ")[2].partition(";")[0].partition(" itself")[0].rstrip(".")
+    names = {"t": t, "u": u, "np": np, "dtype": np.float32, "shape": (3, 2, 2), "mask": u > 0, "value": 0.0, "axis": 0}
+    index = 0 if "add.at" in code else np.zeros((2, 2), int)
+    with ag.no_grad() if "add.at" in code else contextlib.nullcontext():
+        exec(code, {**names, "index": index})
