@@ -595,6 +595,7 @@ def test_what_pytorchs_users_reach_for_is_answered_with_numpys_way(name):
     text = refused(lambda: getattr(t, name), AttributeError, f"no attribute {name!r}", TORCH[name])
     code = text.partition("Write ")[2].partition(";")[0].partition(" itself")[0].rstrip(".")
     names = {"t": t, "u": u, "np": np, "dtype": np.float32, "shape": (3, 2, 2), "mask": u > 0, "value": 0.0, "axis": 0}
-    index = 0 if "add.at" in code else np.zeros((2, 2), int)
-    with ag.no_grad() if "add.at" in code else contextlib.nullcontext():
+    adds = "add.at" in code
+    index = (np.zeros((2, 2), int), np.zeros((2, 2), int)) if adds else np.zeros((2, 2), int)
+    with ag.no_grad() if adds else contextlib.nullcontext():
         exec(code, {**names, "index": index})
