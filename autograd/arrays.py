@@ -103,7 +103,7 @@ def sech_squared(x: Any, tanh: Any) -> Any:
     y = 1 - tanh * tanh
     if type(y) is type(x) is np.ndarray and y.dtype.kind == "f":
         tail = y < 1e-3
-        if tail.any():
+        if y.size and tail.item(tail.argmax()):  # if any: in a fifth of the time
             y[tail] = 1 / np.square(np.cosh(x[tail]))
         return y
     tail = np.less(np.abs(y), 1e-3)

@@ -37,8 +37,11 @@ def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     if kind == "composite":
         kwargs.pop("out", None)
         return p.function(*args, **kwargs)
-    if one and p.arity == 1 and not p.multiple and _plain(args[1:]) and (not kwargs or _plain(kwargs.values())):
-        return _apply_one(p, args, kwargs, _remembered(p, args, kwargs))
+    if one and p.arity == 1 and kind in _RULED and not p.multiple and not p.variadic:
+        if _plain(args[1:]) and (not kwargs or _plain(kwargs.values())):
+            return _apply_one(p, args, kwargs, None, _remembered)
+        if _plain(args[1:], _ARRAYS) and (not kwargs or _plain(kwargs.values(), _ARRAYS)):
+            return _apply_one(p, args, kwargs, None, _bound)
     return _apply_any(p, args, kwargs)
 
 
@@ -166,18 +169,25 @@ def _recalled(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         return None
 
 
-def _remembered(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    parameters = p.bind(args, kwargs)[1]
+def _bound(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """The parameters of a call with one operand, as the tape may keep them: those given, and all with defaults."""
+    parameters = {name: _snapshot(value) for name, value in p.bind(args, kwargs)[1].items()}
     defaults = p.plan.defaults
-    found = parameters, ({**defaults, **parameters} if parameters else defaults)
+    return parameters, ({**defaults, **parameters} if parameters else defaults)
+
+
+def _remembered(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    found = _bound(p, args, kwargs)
     if len(p.recalled) >= 1000:
         p.recalled.clear()
     p.recalled[(tuple(args[1:]), tuple(kwargs.items())) if kwargs else tuple(args[1:])] = found
     return found
 
 
-def _apply_one(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any], bound: Any) -> Any:
-    """The commonest calls: one Tensor, and parameters that are numbers, words or shapes. The same steps, cut short."""
+def _apply_one(
+    p: Primitive, args: Sequence[Any], kwargs: dict[str, Any], found: Any, bind: Callable[..., Any] | None = None
+) -> Any:
+    """Calls with one Tensor, and parameters that are none. The same steps as :func:`_apply_any`, cut short."""
     x = args[0]
     a, node = x._buffer, x._node
     try:
@@ -190,17 +200,20 @@ def _apply_one(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any], bound:
         if tape.watcher is not None:
             tape.watcher.left(p.name, x)
         return _wrapped(out)
-    parameters, given = bound
+    parameters, given = found if bind is None else bind(p, args, kwargs)
     return _wrap(out, new_node(p, (node,), parameters, p.link(out, a, node, given), out.shape, out.dtype))
 
 
 _PLAIN = frozenset({int, float, bool, str, type(None), type, np.dtype, *map(type, map(np.dtype, "dfFD"))})
 
 
-def _plain(values: Iterable[Any]) -> bool:
+_ARRAYS = _PLAIN | {np.ndarray}
+
+
+def _plain(values: Iterable[Any], kinds: frozenset[type] = _PLAIN) -> bool:
     """Whether there is no array and no Tensor among parameters, nor anything that could hold one."""
     for value in values:
-        if type(value) not in _PLAIN and not (type(value) is tuple and all([type(item) is int for item in value])):
+        if type(value) not in kinds and not (type(value) is tuple and all([type(item) is int for item in value])):
             return False
     return True
 

@@ -106,7 +106,7 @@ def xlogy(x: Any, y: Any) -> Any:
 def _top(x: Any, axis: Any) -> Any:
     """The largest element, by its real part; 0 where that is infinite or there is none."""
     if type(x) is np.ndarray and x.dtype.kind == "f" and x.size:
-        top = x.max(axis=axis, keepdims=True)
+        top = np.maximum.reduce(x, axis=axis, keepdims=True)
         if all_finite(top):
             return top
     top = np.max(x.real, axis=axis, keepdims=True, initial=-np.inf)
@@ -135,12 +135,16 @@ def _log_softmax(x: Any, axis: Any = -1) -> Any:
 
 def _label_log_softmax(x: Any, labels: Any) -> Any:
     moved = x - _top(x, 1)
-    return moved[np.arange(len(labels)), labels] - np.log(np.sum(np.exp(moved), axis=1))
+    return moved[np.arange(len(labels)), labels] - np.log(np.add.reduce(np.exp(moved), axis=1))
 
 
-def _at_labels(x: Any, labels: Any) -> Any:
-    """1 at the label of each row, else 0."""
-    return np.equal(labels[:, None], np.arange(x.shape[1])).astype(x.dtype)
+def _label_slope(x: Any, out: Any, labels: Any) -> Any:
+    """1 at the label of each row, else 0, minus the softmax."""
+    if all_finite(out):
+        weights = np.exp(x - (x[np.arange(len(labels)), labels] - out)[:, None])
+    else:  # a label that has no probability
+        weights = _softmax_p(x, 1)
+    return np.equal(labels[:, None], np.arange(x.shape[1])).astype(x.dtype) - weights
 
 
 def _weights(x: Any, axis: Any) -> Any:
@@ -172,8 +176,8 @@ _log_softmax_p: Primitive = primitive(
 
 _label_log_softmax_p: Primitive = primitive(
     _label_log_softmax,
-    vjp=lambda t, x, labels: t[:, None] * (_at_labels(x, labels) - _softmax_p(x, 1)),
-    jvp=lambda t, x, labels: np.sum(t * (_at_labels(x, labels) - _softmax_p(x, 1)), axis=1),
+    vjp=lambda t, x, out, labels: t[:, None] * _label_slope(x, out, labels),
+    jvp=lambda t, x, out, labels: np.sum(t * _label_slope(x, out, labels), axis=1),
 )
 
 
