@@ -9,6 +9,7 @@ import numpy as np
 
 from ..late import late
 from ..primitive import Primitive, primitive
+from ..rules.products import times_transposed
 
 # Written as x @ W.T, an input (B, T, n) would be multiplied in B products instead of one, and the cotangent of W would
 # be a transposed view, which has to be copied before it is handed over: 2.8 ms instead of 1.0 ms for x of shape
@@ -24,7 +25,7 @@ def _rows(x: Any, n: int) -> Any:
 
 
 def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
-    y = x @ weight.T if x.ndim < 3 else _rows(x, 0) @ weight.T
+    y = times_transposed(x if x.ndim < 3 else _rows(x, 0), weight)
     if bias is not None:
         y = np.add(y, bias, out=y) if y.dtype == bias.dtype else y + bias
     return y if x.ndim < 3 else y.reshape(*x.shape[:-1], weight.shape[0])
