@@ -23,7 +23,7 @@ from .transforms import elementwise_grad, grad, hessian, hvp, jacobian, jvp, val
 
 if TYPE_CHECKING:
     from . import nn, optim, scipy, testing, training, visual
-    from .visual import backward_steps, draw, explain
+    from .visual import backward_steps, draw, explain, profile
 
 __version__ = "0.1.0"
 
@@ -33,7 +33,7 @@ __all__ = [
     "grad", "value_and_grad", "elementwise_grad", "vjp", "jvp", "jacobian", "hessian", "hvp",
     "checkpoint", "custom_vjp", "custom_jvp", "numerical", "vectorize",
     "elementwise", "linear", "primitive", "composite", "constant", "unsupported", "coverage",
-    "draw", "backward_steps", "explain",
+    "draw", "backward_steps", "explain", "profile",
     "datasets", "functions", "nn", "optim", "rules", "scipy", "testing", "training", "trees", "visual",
 ]  # fmt: skip
 
@@ -44,6 +44,6 @@ def __getattr__(name: str) -> Any:
 
     if name in ("nn", "optim", "scipy", "testing", "training", "visual"):
         return import_module(f".{name}", __name__)
-    if name in ("draw", "backward_steps", "explain"):
+    if name in ("draw", "backward_steps", "explain", "profile"):
         return getattr(import_module(".visual", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

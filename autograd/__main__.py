@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import importlib
 import importlib.util
 import inspect
@@ -19,6 +20,7 @@ import numpy as np
 import autograd as ag
 from autograd.datasets import load_digits
 from autograd.trees import flatten
+from autograd.visual import Graph
 
 # -- the demo --------------------------------------------------------------------------------------------------------
 
@@ -301,17 +303,32 @@ def check(options: argparse.Namespace) -> int:
 
 
 def draw(options: argparse.Namespace) -> int:
-    """Draw the graph of a user's function."""
+    """Draw the graph of a user's function, or one that was saved as JSON."""
+    graph = _saved(options.target) if options.target.endswith(".json") else _recorded(options)
+    if options.max_nodes is not None:
+        graph = dataclasses.replace(graph, max_nodes=options.max_nodes)
+    if options.folded is not None:
+        graph = graph.fold() if options.folded else graph.unfold()
+    try:
+        print(graph.color(options.by).save(options.output).resolve())
+    except (ValueError, OSError, ImportError, RuntimeError) as error:
+        raise Refusal(str(error)) from None
+    return 0
+
+
+def _recorded(options: argparse.Namespace) -> Graph:
     f = find(options.target)
     results, inputs = on_tape(f, arguments(f, options), options.target)
     if len(results) == 1 and results[0].size == 1 and results[0].dtype.kind == "f":
         results[0].backward(retain_graph=True)
+    return ag.draw(*results, *inputs)
+
+
+def _saved(path: str) -> Graph:
     try:
-        graph = ag.draw(*results, *inputs, max_nodes=options.max_nodes)
-        print(graph.save(options.output).resolve())
+        return Graph.from_json(Path(path).read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
-        raise Refusal(str(error)) from None
-    return 0
+        raise Refusal(f"{path}: {error}") from None
 
 
 # -- the command line ------------------------------------------------------------------------------------------------
@@ -329,9 +346,15 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--out", type=Path, default=Path(), help="directory for graph.svg (default: the current one)")
     run = _of_function(commands, "check", "compare the derivatives of a function with an independent calculation")
     run.add_argument("--order", type=int, default=2, choices=(1, 2, 3), help="highest derivative (default: 2)")
-    run = _of_function(commands, "draw", "draw the graph that a function records")
-    run.add_argument("-o", "--output", default="graph.svg", help=".svg, .dot, .json or .txt (default: graph.svg)")
-    run.add_argument("--max-nodes", type=int, default=2_000, help="refuse to draw more (default: 2000)")
+    run = _of_function(commands, "draw", "draw the graph that a function records, or one that was saved as JSON")
+    forms = ".html, .svg, .png, .pdf, .dot, .mmd, .json or .txt (default: graph.svg)"
+    run.add_argument("-o", "--output", default="graph.svg", help=forms)
+    run.add_argument("--max-nodes", type=int, help="draw at most so many boxes (default: 2000)")
+    colours = ("kind", "scope", "grad", "value", "time", "memory")
+    run.add_argument("--by", default="kind", choices=colours, help="what colours mean (default: kind)")
+    view = run.add_mutually_exclusive_group()
+    view.add_argument("--fold", dest="folded", action="store_true", default=None, help="loops and modules as one box")
+    view.add_argument("--unfold", dest="folded", action="store_false", default=None, help="every node as a box")
     return top
 
 

@@ -213,14 +213,25 @@ def test_draw_names_its_file_graph_svg(here):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["-o", "graph.jpeg"], "'graph.jpeg' ends in '.jpeg'; I can write .svg, .dot, .json, .txt"),
-        (["-o", "nowhere/graph.svg"], "No such file or directory"),
-        (["--max-nodes", "10"], "the graph has 51 nodes, more than max_nodes=10"),
+        (["-o", "graph.jpeg"], "'graph.jpeg' ends in '.jpeg'; I can write .html, .svg, .png"),
+        (["-o", "nowhere/graph.svg"], "nothing was saved, for there is no folder"),
     ],
 )
 def test_draw_explains_what_it_cannot_do(here, capsys, options, message):
     assert cli.main(["draw", "my_module:deep", "--args", "[2.0]", *options]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_draw_never_draws_more_than_is_asked_for(here):
+    assert cli.main(["draw", "my_module:deep", "--args", "[2.0]", "--max-nodes", "10", "--unfold"]) == 0
+    boxes = ElementTree.parse(here / "graph.svg").findall(".//*[@data-k][@tabindex]")
+    assert len(boxes) == 10
+
+
+@pytest.mark.parametrize(("options", "kinds"), [(["--by", "value"], False), (["--by", "kind"], True)])
+def test_draw_colours_by_what_is_asked_for(here, options, kinds):
+    assert cli.main(["draw", "my_module:energy", "--shape", "2,2", "--shape", "2,2", *options]) == 0
+    assert ("logarithmic" not in (here / "graph.svg").read_text(encoding="utf-8")) is kinds
 
 
 # -- as a process ----------------------------------------------------------------------------------------------------

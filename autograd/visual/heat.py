@@ -110,8 +110,8 @@ def seconds(t: float) -> str:
     """
     for unit, scale in (("s", 1.0), ("ms", 1e3)):
         if t * scale >= 1:
-            return f"{t * scale:.3g} {unit}"
-    return f"{t * 1e6:.3g} µs"
+            return f"{_short(t * scale)} {unit}"
+    return f"{_short(t * 1e6)} µs"
 
 
 def memory(count: float) -> str:
@@ -124,5 +124,10 @@ def memory(count: float) -> str:
     """
     for unit, scale in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
         if count >= scale:
-            return f"{count / scale:.3g} {unit}"
+            return f"{_short(count / scale)} {unit}"
     return f"{count:.0f} B"
+
+
+def _short(x: float) -> str:
+    """Three digits, or all that stand before the point."""
+    return f"{x:.3g}" if x < 999.5 else f"{x:.0f}"

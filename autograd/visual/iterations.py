@@ -92,15 +92,17 @@ class Level:
         """Cut a stretch of period p into as many iterations as can be, where the fewest values are handed on.
 
         The first iteration may differ in what comes from outside: its initial state, say. Among equally good cuts the
-        one is taken that goes with the first operations of this kind, on whatever shapes.
+        one is taken that goes with the beginning of the program, if such operations on whatever shapes go back to that;
+        and else with the end of the stretch, for it is the first iteration that may lack an operation.
         """
         stem = start
         while stem > max(0, start - p) and free(stem - 1) and self.row[stem - 1].stem == self.row[stem - 1 + p].stem:
             stem -= 1
+        anchor = end if stem > 0 and free(stem - 1) else stem
         begins = list(self._begins(start, end, p, free))
         handed = self._handed(start, end, p)
         starts = [*begins, *range(start, start + p)]
-        cuts = [(-((end - i) // p), handed[i % p], (i - stem) % p, i) for i in starts if i <= end - LEAST * p]
+        cuts = [(-((end - i) // p), handed[i % p], (i - anchor) % p, i) for i in starts if i <= end - LEAST * p]
         begin = min(cuts)[-1] if cuts else end
         return Run(begin, p, (end - begin) // p) if cuts else None
 

@@ -185,7 +185,7 @@ def shape(of: list[Any]) -> str:
 def text(value: Any) -> str:
     """A number, list or statistics as text."""
     if isinstance(value, float):
-        return f"{value:.4g}"
+        return f"{value + 0.0:.4g}"  # without the sign of a negative zero
     if isinstance(value, list):
         return f"[{', '.join(map(text, value))}]"
     if isinstance(value, dict):

@@ -43,6 +43,7 @@ class _Tree:
         for link in self.quotient.links:
             self.operands[link.target].append((link.source, link.loop))
         self.used = Counter(link.source for link in self.quotient.links)
+        self.labels: dict[int, list[str]] = {}
         self.handed = {link.source for link in self.quotient.links if link.loop}
 
     def lines(self) -> list[str]:
@@ -67,17 +68,23 @@ class _Tree:
         return [*lines, *map(labels.flat, self.graph.notes), *hidden(len(self.nodes), len(self.quotient.cells), left)]
 
     def _line(self, k: int, user: int, again: bool, loop: bool) -> str:
-        cell = self.quotient.cells[k]
-        members = [self.nodes[i] for i in cell.nodes]
-        module = None if cell.module is None else self.graph.groups[cell.module]
-        _, title, lines, _ = labels.label(members, module, None)
-        number = f"#{members[0].id}"
+        title, *lines = self._label(k)
+        number = f"#{self.quotient.cells[k].nodes[0]}"
         if loop:
-            return f"↺ {labels.clean(title)}  ({number} of the step before)"
+            return f"↺ {title}  ({number} of the step before)"
         if again:
-            return f"{labels.clean(title)}  (see {number})"
+            return f"{title}  (see {number})"
         mark = [number] if k in self.handed or (self.operands[k] and self.used[k] > 1) else []
-        return "".join(self._entered(k, user)) + "  ".join([*map(labels.clean, [title, *lines]), *mark])
+        return "".join(self._entered(k, user)) + "  ".join([title, *lines, *mark])
+
+    def _label(self, k: int) -> list[str]:
+        """Title and lines, made once: a shared leaf or the inputs of all steps may stand on thousands of lines."""
+        if k not in self.labels:
+            cell = self.quotient.cells[k]
+            module = None if cell.module is None else self.graph.groups[cell.module]
+            _, title, lines, _ = labels.label([self.nodes[i] for i in cell.nodes], module, None)
+            self.labels[k] = [*map(labels.clean, [title, *lines])]
+        return self.labels[k]
 
     def _entered(self, k: int, user: int) -> Iterator[str]:
         """The frames around a cell that its user is not in."""

@@ -168,6 +168,17 @@ def test_a_tree_has_no_crossings(jumps):
     assert layout([(30, 20)] * n, edges).crossings == 0
 
 
+@given(graphs(framed=False, looped=False))
+def test_more_operands_stand_from_left_to_right_than_the_other_way(graph):
+    sizes, edges, *_ = graph
+    tree = Frames(len(sizes), [], [])
+    points = Points([10.0] * len(sizes), layers(len(sizes), edges, tree), tree, edges, (), longest=100)
+    order(points)
+    place = {k: i for row in points.rows for i, k in enumerate(row)}
+    pairs = [pair for ends in points.above for pair in pairwise(ends)]
+    assert sum(place[a] < place[b] for a, b in pairs) >= sum(place[a] > place[b] for a, b in pairs)
+
+
 # -- what is pleasant --------------------------------------------------------------------------------------------------
 
 
@@ -275,6 +286,13 @@ def test_a_chain_of_10_000_in_a_frame():
     plan = layout([(30, 20)] * n, [(k, k + 1) for k in range(n - 1)], (), [(range(5, n - 5), None, 80.0)])
     assert plan.crossings == 0
     assert len(set(plan.centres)) == n
+
+
+def test_a_sum_of_10_000():
+    n = 10_000
+    plan = layout([(30, 20)] * (n + 1), [(k, n) for k in range(n)])
+    assert plan.crossings == 0
+    assert [x for x, _ in plan.centres[:n]] == sorted(x for x, _ in plan.centres[:n])
 
 
 @pytest.mark.slow

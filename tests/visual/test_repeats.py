@@ -126,6 +126,17 @@ def test_an_unrolled_optimiser():
     assert body(seen[0], loop)[9] == "subtract"
 
 
+def test_a_first_iteration_that_lacks_an_operation():
+    x, w, v, rate = RNG(0).normal(size=(5, 3)), leaf(np.ones(3), "w"), np.zeros(3), leaf(0.1, "rate")
+    for _ in range(5):
+        gradient = x.T @ (x @ w - 1.0)
+        v = 0.9 * v + gradient  # the first momentum is a constant, so its product is not recorded
+        w = w - rate * v
+    (loop,) = loops(graph := found(np.sum(w**2)))
+    assert loop.count == 4
+    assert body(graph, loop)[:7] == ["matmul", "subtract", "matmul", "multiply", "add", "multiply", "subtract"]
+
+
 def test_layers_of_the_same_shape():
     h = RNG(0).normal(size=(2, 3))
     for k, width in enumerate([4] * 6 + [2]):

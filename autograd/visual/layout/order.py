@@ -7,30 +7,44 @@ neighbours.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from itertools import pairwise
 from math import inf
 
 from .frames import NONE
 from .points import Points
 
-SMALL = 1_500
+SMALL, MEDIUM = 200, 1_500  # boxes and points
 Key = tuple[tuple[float, int], ...]
 
 
 def order(points: Points) -> None:
     """Sort ``points.rows``; what is in a frame stays together, and frames stand in one order on all their layers.
 
-    A small picture is worth two attempts: downwards first and upwards first.
+    A smaller picture is worth more attempts: upwards first, and from scrambled rows. Of the best the first is taken, in
+    which operands stand in order.
     """
     start = best = points.rows
     fewest = inf
-    for first in (0, 1) if len(points.layer) <= SMALL else (0,):
-        points.rows = start
-        rows, count = _attempt(points, first)
+    for attempt in range(1 if len(points.layer) > MEDIUM else 2 if len(points.layer) > SMALL else 12):
+        points.rows = start if attempt < 2 else [_scrambled(row, attempt) for row in start]
+        rows, count = _attempt(points, attempt % 2)
         if count < fewest:
             best, fewest = rows, count
-    points.rows = best
+        if not fewest:
+            break
+    points.rows = best if _upright(points, best) else [row[::-1] for row in best]
+
+
+def _upright(points: Points, rows: list[list[int]]) -> bool:
+    """Whether more operands stand from left to right than the other way; not asked where loops keep to the right."""
+    place = {k: i for row in rows for i, k in enumerate(row)}
+    pairs = [pair for ends in points.above for pair in pairwise(ends)]
+    return bool(points.lanes) or sum((place[a] < place[b]) - (place[a] > place[b]) for a, b in pairs) >= 0
+
+
+def _scrambled(row: list[int], turn: int) -> list[int]:
+    """In an order without meaning, the same each time."""
+    return sorted(row, key=lambda k: (k + 1) * turn * 0x9E3779B1 % 2**32)
 
 
 def _attempt(points: Points, first: int) -> tuple[list[list[int]], float]:
@@ -44,7 +58,7 @@ def _attempt(points: Points, first: int) -> tuple[list[list[int]], float]:
     for turn in range(first, first + max(4, min(24, 300_000 // (size + 1)))):
         rows = [*points.rows]
         _sweep(points, rows, place, lanes, down=turn % 2 == 0)
-        if size <= 2 * SMALL:
+        if size <= 2 * MEDIUM:
             _exchange(points, rows, place, lanes)
         points.rows = rows
         count = crossings(points)
@@ -62,16 +76,22 @@ def crossings(points: Points) -> int:
 
 
 def _crossings(points: Points, upper: list[int], lower: list[int]) -> int:
-    """Inversions, by insertion into a sorted list: quicker here than a tree, for insertion is one move of memory."""
-    place = {k: i for i, k in enumerate(lower)}
-    count = 0
-    passed: list[int] = []
+    """Lines that end to the right of one that starts further right; a Fenwick tree counts those that ended so far."""
+    place = {k: i for i, k in enumerate(lower, 1)}
+    tree = [0] * (len(lower) + 1)
+    count = passed = 0
     for k in upper:
-        ends = sorted(place[j] for j in points.below[k])
+        ends = [place[j] for j in points.below[k]]
         for end in ends:
-            count += len(passed) - bisect_right(passed, end)
+            count += passed
+            while end:
+                count -= tree[end]
+                end &= end - 1
         for end in ends:
-            passed.insert(bisect_right(passed, end), end)
+            while end < len(tree):
+                tree[end] += 1
+                end += end & -end
+        passed += len(ends)
     return count
 
 

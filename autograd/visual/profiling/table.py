@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..heat import memory, seconds
-from ..labels import clean
+from ..labels import flat
 from ..model import Source
 
+HEAD = ("calls", "forward", "backward", "time", "", "values", "saved", "at peak")
+LONGEST = 60  # letters of a name
 BY = ("operation", "module", "line")
 SORTS = ("time", "forward", "backward", "calls", "bytes", "saved", "peak")
 REST = {
@@ -60,7 +62,8 @@ class Row:
 
     def key(self, by: str) -> Any:
         """What rows that belong together have in common."""
-        return {"operation": self.operation, "module": self.modules, "line": self.source}[by]
+        line = (self.source.file, self.source.line) if self.source else None  # whichever function it is in
+        return {"operation": self.operation, "module": self.modules, "line": line}[by]
 
     def title(self, by: str) -> str:
         """What it is called in a table."""
@@ -81,7 +84,7 @@ def add(rows: Iterable[Row]) -> Row:
 
 @dataclasses.dataclass(frozen=True, repr=False)
 class Table:
-    """A table of a profile; printed, it has at most ``limit`` rows and one for all others.
+    """A table of a profile; printed, it has about ``limit`` rows and one for all others.
 
     Attributes
     ----------
@@ -106,11 +109,11 @@ class Table:
 
     def __str__(self) -> str:
         block = self.seconds or 1.0
-        shown, others = self.rows[: self.limit], self.rows[self.limit :]
-        lines = [(self.by, "calls", "forward", "backward", "time", "", "values", "saved", "at peak")]
-        lines += [_line(clean(row.title(self.by)), row, block) for row in shown]
-        if others:
-            lines.append(_line(f"{len(others):,} others", add(others), block))
+        shown = self.limit if len(self.rows) > self.limit + 1 else len(self.rows)
+        lines: list[tuple[str, ...]] = [(self.by, *HEAD)]
+        lines += [_line(row.title(self.by), row, block) for row in self.rows[:shown]]
+        if self.rows[shown:]:
+            lines.append(_line(f"{len(self.rows) - shown:,} others", add(self.rows[shown:]), block))
         whole = add(self.rows)
         below = [_line("all operations", whole, block)]
         below += [(REST[name], "", "", "", seconds(t), _share(t, block), "", "", "") for name, t in self.rest.items()]
@@ -138,7 +141,9 @@ def table(rows: Iterable[Row], rest: Mapping[str, float], by: str, sort: str, li
 def _line(title: str, row: Row, block: float) -> tuple[str, ...]:
     times = [seconds(t) if t else "" for t in (row.forward, row.backward, row.time)]
     sizes = [memory(size) if size else "" for size in (row.bytes, row.saved, row.peak)]
-    return (title, f"{row.calls:,}" if row.calls else "", *times, _share(row.time, block), *sizes)
+    title = flat(title)
+    short = title if len(title) <= LONGEST else title[: LONGEST - 1] + "…"
+    return (short, f"{row.calls:,}" if row.calls else "", *times, _share(row.time, block), *sizes)
 
 
 def _share(part: float, whole: float) -> str:
