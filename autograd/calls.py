@@ -163,6 +163,8 @@ def _apply_operands(p: Primitive, args: Sequence[Any]) -> Any:
 
 def _recalled(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """The parameters of a call with one operand, as given and with defaults, if they were bound before; else None."""
+    if not kwargs and len(args) == 1:
+        return p.recalled.get(())
     try:
         return p.recalled.get((tuple(args[1:]), tuple(kwargs.items())) if kwargs else tuple(args[1:]))
     except TypeError:  # there is a list or an array among them

@@ -585,7 +585,7 @@ class Tensor(Methods):
     # -- protocols ---------------------------------------------------------------------------------------------------
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        if Strong in map(type, inputs):  # a cotangent, which knows what to do with a Tensor
+        if len(inputs) > 1 and Strong in map(type, inputs):  # a cotangent, which knows what to do with a Tensor
             return NotImplemented
         if method == "__call__" and not kwargs:
             return _applied(ufunc, inputs, kwargs)
