@@ -206,10 +206,10 @@ def _apply_one(
     return _wrap(out, new_node(p, (node,), parameters, p.link(out, a, node, given), out.shape, out.dtype))
 
 
-_PLAIN = frozenset({int, float, bool, str, type(None), type, np.dtype, *map(type, map(np.dtype, "dfFD"))})
+_PLAIN: frozenset[type] = frozenset({int, float, bool, str, type(None), type, np.dtype, *map(type, map(np.dtype, "dfFD"))})
 
 
-_ARRAYS = _PLAIN | {np.ndarray}
+_ARRAYS: frozenset[type] = _PLAIN | {np.ndarray}
 
 
 def _plain(values: Iterable[Any], kinds: frozenset[type] = _PLAIN) -> bool:
