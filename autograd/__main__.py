@@ -20,7 +20,7 @@ import numpy as np
 import autograd as ag
 from autograd.datasets import load_digits
 from autograd.trees import flatten
-from autograd.visual import Graph
+from autograd.visual import Graph, record
 
 # -- the demo --------------------------------------------------------------------------------------------------------
 
@@ -226,11 +226,6 @@ def arguments(f: Callable[..., Any], options: argparse.Namespace) -> list[Any]:
         ) from None
     except ValueError:  # some callables have no signature
         pass
-    if not any(_varies(leaf) for leaf in flatten(args)[0]):
-        raise Refusal(
-            f"{options.target}: no argument is a floating number or array, so there is nothing to differentiate. "
-            f"Write 2.0 instead of 2."
-        )
     return args
 
 
@@ -246,6 +241,15 @@ def _as_arrays(value: Any) -> Any:
         return [_as_arrays(v) for v in value]
 
 
+def refuse_constants(args: list[Any], target: str) -> None:
+    """Raise if there is nothing among the arguments to differentiate."""
+    if not any(_varies(leaf) for leaf in flatten(args)[0]):
+        raise Refusal(
+            f"{target}: no argument is a floating number or array, so there is nothing to differentiate. "
+            f"Write 2.0 instead of 2."
+        )
+
+
 def _varies(leaf: Any) -> bool:
     return isinstance(leaf, (float, complex)) or getattr(getattr(leaf, "dtype", None), "kind", "i") in "fc"
 
@@ -259,13 +263,15 @@ def on_tape(f: Callable[..., Any], args: list[Any], target: str) -> tuple[list[a
         for leaf, name in zip(leaves, names, strict=True)
     ]
     results = flatten(f(*rebuild(inputs)))[0]
+    taped = [result for result in results if isinstance(result, ag.Tensor) and result.requires_grad]
+    if args and not taped:
+        refuse_constants(args, target)
     for result in results:
         if not isinstance(result, ag.Tensor):
             raise Refusal(
                 f"{target} returned {type(result).__name__}, not a Tensor, so no derivative can be taken. Return what "
                 f"the NumPy functions return, without float(), .item() or .data."
             )
-    taped = [result for result in results if result.requires_grad]
     if not taped:
         raise Refusal(f"{target}: the result does not depend on the arguments in a way that can be differentiated.")
     return taped, [t for t in inputs if isinstance(t, ag.Tensor)]
@@ -290,6 +296,7 @@ def check(options: argparse.Namespace) -> int:
 
     f = find(options.target)
     args = arguments(f, options)
+    refuse_constants(args, options.target)
     on_tape(f, args, options.target)
     try:
         result = check_gradients(f, *args, order=options.order)
@@ -318,9 +325,10 @@ def draw(options: argparse.Namespace) -> int:
 
 def _recorded(options: argparse.Namespace) -> Graph:
     f = find(options.target)
-    results, inputs = on_tape(f, arguments(f, options), options.target)
-    if len(results) == 1 and results[0].size == 1 and results[0].dtype.kind == "f":
-        results[0].backward(retain_graph=True)
+    with record(timing=options.by == "time"):
+        results, inputs = on_tape(f, arguments(f, options), options.target)
+        if len(results) == 1 and results[0].size == 1 and results[0].dtype.kind == "f":
+            results[0].backward(retain_graph=True)
     return ag.draw(*results, *inputs)
 
 
@@ -364,8 +372,8 @@ def _of_function(commands: Any, name: str, purpose: str) -> Any:
         help=purpose,
         description=f"{purpose.capitalize()}.",
         epilog="Floating numbers and arrays are differentiated; whole numbers and strings are constants. Without "
-        "--args and --shape, the attribute example_args of the function is used. Exit status: 0 if all is well, 1 if a "
-        "derivative is wrong, 2 if the input cannot be used.",
+        "--args and --shape, the attribute example_args of the function is used, if there is one. Exit status: 0 if all "
+        "is well, 1 if a derivative is wrong, 2 if the input cannot be used.",
     )
     run.add_argument("target", metavar="module:function", help="in the current directory, or installed")
     given = run.add_mutually_exclusive_group()

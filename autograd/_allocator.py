@@ -15,20 +15,32 @@ import sys
 KEPT = 256 << 20  # bytes
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of mallopt(3)
 _LARGEST = 32 << 20  # the most that glibc takes for the second
+_INT_MAX = (1 << 31) - 1  # the most that mallopt can be told; more would wrap around
 
 
 def keep_memory() -> bool:
     """Tell glibc to keep what is freed; return whether it was done."""
-    kept = int(os.environ.get("AUTOGRAD_KEEP_MEMORY") or KEPT)
+    kept = _asked_for()
     told = any(name.startswith(("MALLOC_", "GLIBC_TUNABLES")) for name in os.environ)
     if not sys.platform.startswith("linux") or kept <= 0 or told:
         return False
-    import ctypes  # NumPy has it loaded
+    try:
+        import ctypes  # NumPy has it loaded
 
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is None:  # another C library
+        mallopt = ctypes.CDLL(None).mallopt
+    except (ImportError, OSError, AttributeError):  # a Python without it, or another C library
         return False
     return bool(mallopt(_TRIM_THRESHOLD, kept) and mallopt(_MMAP_THRESHOLD, _LARGEST))
+
+
+def _asked_for() -> int:
+    text = os.environ.get("AUTOGRAD_KEEP_MEMORY") or str(KEPT)
+    try:
+        return min(int(text), _INT_MAX)
+    except ValueError:
+        raise ValueError(
+            f"AUTOGRAD_KEEP_MEMORY: {text!r} is no whole number of bytes. Write {KEPT}, or 0 to leave memory as it is."
+        ) from None
 
 
 KEEPS = keep_memory()

@@ -150,7 +150,7 @@ def _apply_operands(p: Primitive, args: Sequence[Any]) -> Any:
     if type(out) in (float, complex):
         out = np.asarray(out)[()]
     residuals = None
-    if recording() and any([node is not None for node in nodes]) and out.dtype.kind in "fc":
+    if recording() and any([node is not None for node in nodes]) and getattr(out, "dtype", _OBJECT).kind in "fc":
         for k in arrays:
             raw[k] = _constant(p, k, raw[k], nodes)
         residuals = p.link(out, *raw, *nodes, p.plan.defaults)
@@ -167,7 +167,7 @@ def _recalled(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         return p.recalled.get(())
     try:
         return p.recalled.get((tuple(args[1:]), tuple(kwargs.items())) if kwargs else tuple(args[1:]))
-    except TypeError:  # there is a list or an array among them
+    except Exception:  # there is a list or an array among them, or something that cannot be compared
         return None
 
 
@@ -180,6 +180,8 @@ def _bound(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
 
 def _remembered(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     found = _bound(p, args, kwargs)
+    if (p.custom or "index" in p.plan.known) and (kwargs or len(args) > 1):
+        return found  # 1 == True == 1.0: no difference to our rules, but perhaps to somebody's, and to an index
     if len(p.recalled) >= 1000:
         p.recalled.clear()
     p.recalled[(tuple(args[1:]), tuple(kwargs.items())) if kwargs else tuple(args[1:])] = found
@@ -198,7 +200,7 @@ def _apply_one(
         raise _explained(p, error, (a,)) from None
     if type(out) in (float, complex):
         out = np.asarray(out)[()]
-    if node is None or p.pulls[0] is None or out.dtype.kind not in "fc" or not recording():
+    if node is None or p.pulls[0] is None or getattr(out, "dtype", _OBJECT).kind not in "fc" or not recording():
         if tape.watcher is not None:
             tape.watcher.left(p.name, x)
         return _wrapped(out)

@@ -178,7 +178,7 @@ class Primitive:
         if self.multiple:
             return lambda t, *saved: vjp(t.filled(), *saved[:count])
         if self.custom:  # it may close over a Tensor, which has no place in a sweep over plain arrays
-            return lambda t, *saved: self.like(vjp(_own(t), *saved[:count]), t, *saved)
+            return lambda t, *saved: _own(self.like(vjp(_own(t), *saved[:count]), t, *saved))
         return (lambda t, *saved: vjp(t, *saved[:count])) if extra else vjp
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -279,7 +279,7 @@ def _names(rule: Rule | None) -> tuple[str, ...]:
 
 
 def _own(t: Any) -> Any:
-    """A cotangent that a rule of somebody else's may write to, for others read the same array."""
+    """A cotangent for a rule of somebody else's, or from one: it may be written to, and others read the same array."""
     return t.copy() if type(t) is np.ndarray else t
 
 

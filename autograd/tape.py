@@ -222,9 +222,9 @@ class Node:
 
 
 class Watch:
-    """What people look at on a node: its gradient, the hooks on its cotangent, its name."""
+    """What people look at on a node: its gradient, the hooks on its cotangent, its name; of a leaf, its Tensor."""
 
-    __slots__ = ("grad", "hooks", "name", "retain")
+    __slots__ = ("grad", "hooks", "name", "owner", "retain")
 
     hooks_seen: ClassVar[bool] = False  # whether there has ever been a hook
 
@@ -232,6 +232,7 @@ class Watch:
         self.grad: Any = None
         self.hooks: dict[int, Callable[[Any], Any]] = {}
         self.name = name
+        self.owner: weakref.ref[Any] | None = None
         self.retain = retain
 
 
@@ -256,10 +257,12 @@ def new_node(
     return node
 
 
-def leaf(shape: tuple[int, ...], dtype: np.dtype[Any], name: str | None = None) -> Node:
+def leaf(shape: tuple[int, ...], dtype: np.dtype[Any], name: str | None = None, owner: Any = None) -> Node:
     """A node that nothing produced: it gets a gradient."""
     node = new_node(None, (), None, (), shape, dtype)
     node.watch = Watch(name, retain=True)
+    if owner is not None:
+        node.watch.owner = weakref.ref(owner)
     return node
 
 
@@ -522,7 +525,8 @@ def _hooked(hook: Callable[[Any], Any], t: Any, node: Node) -> Any:
         return t
     if shape_of(replacement) != node.shape:
         raise ValueError(f"hook: returned shape {shape_of(replacement)} where {node.shape} is due.")
-    return settle(replacement, node.shape, node.dtype, "hook")
+    replacement = settle(replacement, node.shape, node.dtype, "hook")
+    return replacement.copy() if type(replacement) is np.ndarray else replacement  # it may be written to again
 
 
 def _read_only(t: Any) -> Any:

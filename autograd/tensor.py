@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy as _copy
 import operator
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from sys import getrefcount
 from typing import Any
+from weakref import getweakrefcount
 
 import numpy as np
 
@@ -28,6 +30,7 @@ def _wrap(data: Any, node: Node | None = None) -> Tensor:
 
 
 _new = object.__new__
+_moving = threading.RLock()  # held while a buffer moves from one slot of a Tensor to the other
 
 
 def value_of(x: Any) -> Any:
@@ -235,25 +238,56 @@ class Tensor(Methods):
     # slots: `_buffer`, which only the engine sees, or `_shared`, once `.data` has handed it out. The engine reads
     # `_buffer` always; if that slot is empty, Python calls __getattr__, which takes the buffer back, or copies it while
     # somebody holds it. So the guard costs nothing until `.data` is used, and a recorded value never changes behind the
-    # tape.
+    # tape. A lock keeps threads from moving it at once, for that happens in reading, too.
 
     def __getattr__(self, name: str) -> Any:
         if name == "_buffer":
-            if getrefcount(self._shared) != ALONE:
-                return self._shared[()].copy()
-            self._buffer = self._shared if self._shared.ndim else self._shared[()]
-            del self._shared
-            return self._buffer
+            return self._taken_back()
         hint = f" Write np.{name}(t)." if callable(getattr(np, name, None)) and not name.startswith("_") else ""
         hint = f" Write {_TORCH[name]}." if name in _TORCH else hint
         raise AttributeError(f"Tensor has no attribute {name!r}.{hint}")
+
+    def _taken_back(self) -> Any:
+        """The buffer that ``.data`` has handed out, or a copy while somebody holds it."""
+        with _moving:
+            if not hasattr(self, "_shared"):
+                return _slot(self)  # another thread was quicker
+            if getrefcount(self._shared) != ALONE or getweakrefcount(self._shared):
+                return self._shared[()].copy()
+            self._buffer = self._shared if self._shared.ndim else self._shared[()]
+            del self._shared
+            return _slot(self)
+
+    def _handed_out(self) -> Any:
+        """The buffer for ``.data``: the one that is there if nobody else sees it, else a copy."""
+        with _moving:
+            try:
+                return _exposed(self)
+            except AttributeError:
+                if not isinstance(self._buffer, (np.ndarray, np.generic)):
+                    return self._buffer
+            self._shared = self._buffer
+            del self._buffer  # before they are counted, for no thread gets hold of it from here on
+            if isinstance(self._shared, np.generic):
+                self._shared = np.array(self._shared)
+            elif getrefcount(self._shared) != ALONE or self._shared.base is not None or not self._shared.flags.writeable:
+                self._shared = self._shared.copy()
+            return self._shared
+
+    def _replace(self, data: Any) -> None:
+        """Give it a buffer that only the engine sees."""
+        with _moving:
+            self._buffer = data
+            self._shared = None  # so that there is one to delete
+            del self._shared
 
     def _seen(self) -> Any:
         """The buffer, to be looked at only: whoever holds it."""
         try:
             return _slot(self)
         except AttributeError:
-            return self._shared
+            shared = getattr(self, "_shared", None)  # None if another thread has just taken it back
+            return self._buffer if shared is None else shared
 
     @property
     def data(self) -> Any:
@@ -264,24 +298,11 @@ class Tensor(Methods):
         """
         if tape.watcher is not None:
             tape.watcher.left(".data", self)
-        if hasattr(self, "_shared"):
-            return self._shared
-        data = self._buffer
-        if isinstance(data, np.generic):
-            data = np.array(data)
-        elif not isinstance(data, np.ndarray):
-            return data
-        else:
-            del data
-            alone = getrefcount(self._buffer) == ALONE and self._buffer.base is None
-            data = self._buffer if alone and self._buffer.flags.writeable else self._buffer.copy()
-        self._shared = data
-        del self._buffer
-        return data
+        return self._handed_out()
 
     @data.setter
     def data(self, value: Any) -> None:
-        if value is getattr(self, "_shared", None):
+        if value is not None and value is getattr(self, "_shared", None):
             return
         node = self._node
         if node is not None:
@@ -295,9 +316,7 @@ class Tensor(Methods):
                 raise ValueError(f"data: shape {array.shape} given to a leaf of shape {node.shape}.")
         else:
             array = _owned(value, None)
-        if hasattr(self, "_shared"):
-            del self._shared
-        self._buffer = array
+        self._replace(array)
 
     def _rebind(self, result: Any, by: str) -> None:
         """Give this Tensor the value and the place on the tape of ``result``: what ``y += v`` means."""
@@ -324,9 +343,8 @@ class Tensor(Methods):
             )
         elif self._node is not None and self._node.watch is not None and self._node.watch.retain and node is not None:
             node.watch = tape.Watch(self.name, retain=True)  # the object keeps its wish, at its new place
-        if hasattr(self, "_shared"):
-            del self._shared
-        self._buffer, self._node = data, node
+        self._replace(data)
+        self._node = node
 
     @property
     def shape(self) -> Any:
@@ -374,7 +392,7 @@ class Tensor(Methods):
                     + ("Write 2.0 instead of 2, or convert it" if self.dtype.kind in "iu" else "Convert it")
                     + " with astype(float), or pass dtype=float."
                 )
-            self._node = tape.leaf(self.shape, self.dtype, self.name)
+            self._node = tape.leaf(self.shape, self.dtype, self.name, self)
 
     @property
     def is_leaf(self) -> bool:
@@ -706,7 +724,8 @@ class Tensor(Methods):
         return _wrap(np.invert(self._buffer))
 
 
-_slot = Tensor.__dict__["_buffer"].__get__  # the slot itself, without falling back on __getattr__
+_slot = Tensor.__dict__["_buffer"].__get__  # the slots themselves, without falling back on __getattr__
+_exposed = Tensor.__dict__["_shared"].__get__
 _GETITEM, _SETITEM, _UNSTACK = entry(arrays.getitem), entry(arrays.setitem), entry(arrays.unstack)
 _INDEX_ADD = entry(arrays.index_add)
 _METHODS: dict[str, dict[Any, Any]] = {

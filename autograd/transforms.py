@@ -22,6 +22,7 @@ from .tensor import Tensor, tensor
 from .trees import flatten, flatten_like
 
 _alias = linear(arrays.alias, lambda t: t)
+_alias.batched = True
 
 # -- one run of a function on leaves of its own ----------------------------------------------------------------------
 

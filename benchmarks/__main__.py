@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from benchmarks import report
+from benchmarks import plots, report
 from benchmarks.contenders import CONTENDERS, OURS
-from benchmarks.harness import FreshRunner, Result, Runner, measure
+from benchmarks.harness import FreshRunner, Runner, measure
 from benchmarks.protocol import Worker, WorkerError
+from benchmarks.summary import Fit, Result, fits
 from benchmarks.works import WORKS
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -25,21 +27,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     if options.quick:
         print("--quick: small works, once and cold, to see that they run; the times mean nothing", flush=True)
-    with ExitStack() as stack:
-        workers, versions = start(options, stack)
-        results = []
-        for result in run(options, workers):
-            print("\n".join(report.lines(result)), flush=True)
-            results.append(result)
-    where = report.machine(options.threads)
+    where = report.machine()
+    results: list[Result] = []
+    versions: dict[str, dict[str, str]] = {}
+    for threads in options.threads[: 1 if options.quick else None]:
+        with ExitStack() as stack:
+            workers, found = start(options, threads, stack)
+            versions |= found
+            for result in run(options, threads, workers):
+                print("\n".join(report.lines(result)), flush=True)
+                results.append(result)
+    growth = [] if options.quick else list(fits(results, WORKS))
+    if not options.quick:
+        print("\n".join([*map(report.fit_line, growth), report.totals(results)]))
     whole = not (options.quick or options.works != list(WORKS) or options.contenders != list(CONTENDERS))
     target = options.json or (RESULTS / "latest.json" if whole else None)
     if target:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(report.as_json(results, where, versions), encoding="utf-8")
-        target.with_suffix(".md").write_text(report.as_markdown(results, where, versions), encoding="utf-8")
-    missing = OURS in options.contenders and OURS not in workers
+        write(target, results, growth, where, versions)
+    missing = OURS in options.contenders and OURS not in versions
     return int(missing or any(result.failures for result in results))
+
+
+def write(
+    target: Path,
+    results: Sequence[Result],
+    growth: Sequence[Fit],
+    where: Mapping[str, Any],
+    versions: report.Versions,
+) -> None:
+    """JSON at `target`; Markdown and, where matplotlib is, pictures beside it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(report.as_json(results, growth, where, versions), encoding="utf-8")
+    target.with_suffix(".md").write_text(report.as_markdown(results, growth, where, versions), encoding="utf-8")
+    try:
+        plots.draw(results, growth, target)
+    except ImportError as error:
+        print(f"no pictures: {error}", file=sys.stderr)
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -51,7 +74,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=positive(int), default=30, help="interleaved rounds (30)")
     parser.add_argument("--slice", type=positive(float), default=20.0, help="milliseconds of a turn (20)")
-    parser.add_argument("--threads", type=positive(int), default=1, help="threads of each worker (1)")
+    parser.add_argument(
+        "--threads", type=several, default=[1, 2], help="threads of each worker; of several numbers, all in turn (1,2)"
+    )
     parser.add_argument("--quick", action="store_true", help="everything once, small: does it run? No times to trust")
     parser.add_argument("--json", type=Path, help="write the results here, and a Markdown table beside it")
     parser.add_argument(
@@ -96,7 +121,14 @@ def positive(kind: type[int] | type[float]) -> Callable[[str], float]:
     return number
 
 
-def start(options: argparse.Namespace, stack: ExitStack) -> tuple[dict[str, Worker], dict[str, dict[str, str]]]:
+def several(text: str) -> list[int]:
+    """An argument type: positive whole numbers, separated by commas."""
+    return sorted({int(positive(int)(number)) for number in text.split(",")})
+
+
+def start(
+    options: argparse.Namespace, threads: int, stack: ExitStack
+) -> tuple[dict[str, Worker], dict[str, dict[str, str]]]:
     """Start the workers that the works need, all at once; say in a line who is skipped and how to add them."""
     needed = [name for name in options.contenders if any(name in WORKS[work].contenders for work in options.works)]
     workers: dict[str, Worker] = {}
@@ -105,7 +137,7 @@ def start(options: argparse.Namespace, stack: ExitStack) -> tuple[dict[str, Work
         try:
             if name not in options.pythons:
                 raise WorkerError("no interpreter given")
-            workers[name] = Worker(name, options.pythons[name], options.threads)
+            workers[name] = Worker(name, options.pythons[name], threads)
             stack.callback(workers[name].close)
         except WorkerError as error:
             skipped[name] = str(error)
@@ -121,24 +153,26 @@ def start(options: argparse.Namespace, stack: ExitStack) -> tuple[dict[str, Work
     return workers, versions
 
 
-def run(options: argparse.Namespace, workers: dict[str, Worker]) -> Iterator[Result]:
+def run(options: argparse.Namespace, threads: int, workers: dict[str, Worker]) -> Iterator[Result]:
     """Measure each case of each work that was asked for."""
     for work in (WORKS[name] for name in options.works):
-        if options.quick and work.quick is None:
+        if work.growth and threads != options.threads[0]:
             continue
-        runners: dict[str, Runner] = dict(workers)
-        if work.fresh:
-            runners = {
-                name: FreshRunner(partial(Worker, name, options.pythons[name], options.threads)) for name in workers
-            }
         for case in work.cases:
+            runners: dict[str, Runner] = dict(workers)
+            if work.fresh and not options.quick:
+                small = work.parameters(case, quick=True)
+                runners = {
+                    name: FreshRunner(partial(Worker, name, options.pythons[name], threads), small) for name in workers
+                }
             yield from measure(
                 work,
                 case,
                 runners,
                 rounds=1 if options.quick else min(options.rounds, work.rounds),
                 slice_seconds=0.0 if options.quick else options.slice / 1000,
-                changed=work.quick if options.quick else None,
+                quick=options.quick,
+                threads=threads,
             )
 
 

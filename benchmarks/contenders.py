@@ -15,18 +15,24 @@ OURS = "ours"
 
 @dataclass(frozen=True)
 class Contender:
-    """A library in the comparison: its title in tables, its import name, its distribution, and how to add it."""
+    """A library in the comparison: its title in tables, its import name, its distribution, and how to add it.
+
+    One whose steps return no `gradients` cannot be compared in them.
+    """
 
     title: str
     module: str
     distribution: str
     how_to_add: str
     own_environment: bool = False
+    gradients: bool = True
 
 
 CONTENDERS = {
     OURS: Contender("ours", "autograd", "autograd-tape", "run from the checkout, with NumPy installed"),
     "torch": Contender("PyTorch", "torch", "torch", "pip install torch==2.13.0"),
+    "torch_fused": Contender("PyTorch (fused Adam)", "torch", "torch", "pip install torch==2.13.0"),
+    "jax": Contender("jax.jit", "jax", "jax", "pip install jax"),
     "hips": Contender(
         "HIPS autograd",
         "autograd",
@@ -38,6 +44,7 @@ CONTENDERS = {
     "mygrad": Contender("MyGrad", "mygrad", "mygrad", "pip install mygrad"),
     "micrograd": Contender("micrograd", "micrograd.engine", "micrograd", "pip install micrograd"),
     "numpy": Contender("NumPy by hand", "numpy", "numpy", "pip install numpy"),
+    "value": Contender("f alone", "numpy", "numpy", "pip install numpy", gradients=False),
 }
 
 
@@ -48,7 +55,7 @@ def load(name: str, threads: int) -> dict[str, str]:
         sys.path.insert(0, str(ROOT))
     module = importlib.import_module(contender.module)
     check_origin(name, module)
-    if name == "torch":
+    if contender.module == "torch":
         module.set_num_threads(threads)
         module.set_num_interop_threads(1)
     versions = {"python": ".".join(map(str, sys.version_info[:3])), name: version(contender, module)}

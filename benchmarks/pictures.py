@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from itertools import combinations, pairwise
 from pathlib import Path
 
-from autograd.visual import dot, svg
-from autograd.visual.layout import Layout
-from autograd.visual.layout.place import GAP
-from autograd.visual.layout.rows import RISE
-from autograd.visual.picture import Picture, picture
-from autograd.visual.svg import boxes
-from autograd.visual.svg.strokes import BEND
+from autograd.visual.forms import dot
+from autograd.visual.pictures import svg
+from autograd.visual.pictures.layout import Layout
+from autograd.visual.pictures.layout.place import GAP
+from autograd.visual.pictures.layout.rows import RISE
+from autograd.visual.pictures.picture import Picture, picture
+from autograd.visual.pictures.svg import boxes
+from autograd.visual.pictures.svg.strokes import BEND
 from benchmarks.graphs import GRAPHS, SHOWN
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"

@@ -1,29 +1,28 @@
 """Both ends of the pipe between the harness and a worker: one JSON object a line, a reply for each request.
 
 The worker says hello when its library is imported (`{"versions": {...}}`), then answers requests
-`{"work": "chain", "parameters": {...}, "repetitions": 8}` with `{"seconds": ..., "baseline": ..., "floor": ...,
-"peak": ..., "fingerprint": [...]}`: seconds a repetition, bytes of memory before and at most, and a few sums over
-the gradients. In place of either comes `{"error": "..."}`. The end of input ends the worker.
+`{"work": "chain", "parameters": {...}, "repetitions": 8}` with `{"seconds": ..., "baseline": ..., "processor": ...,
+"growth": ..., "fingerprint": [...]}`: seconds a repetition, on the clock and of processor time, bytes that the memory
+grew by at most, and a few sums over the gradients. In place of either comes `{"error": "..."}`. The end of input ends
+the worker.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import os
 import subprocess
 import sys
 import tempfile
-import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-import numpy as np
-
-from benchmarks.contenders import OURS, load
+from benchmarks.contenders import load
+from benchmarks.measures import Reply, measured, rested
 from benchmarks.works import WORKS, Work
 
 THREAD_VARIABLES = (
@@ -33,8 +32,8 @@ THREAD_VARIABLES = (
     "BLIS_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
     "NUMEXPR_NUM_THREADS",
+    "NPROC",  # XLA's
 )
-Reply = dict[str, Any]
 
 
 class WorkerError(RuntimeError):
@@ -47,7 +46,7 @@ class Worker:
     def __init__(self, contender: str, python: str = sys.executable, threads: int = 1) -> None:
         self.contender = contender
         environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-        environment |= dict.fromkeys(THREAD_VARIABLES, str(threads)) | {"PYTHONHASHSEED": "0"}
+        environment |= dict.fromkeys(THREAD_VARIABLES, str(threads)) | {"PYTHONHASHSEED": "0", "JAX_PLATFORMS": "cpu"}
         self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - lives as long as the process
         try:
             self._process = subprocess.Popen(
@@ -113,12 +112,14 @@ def main(contender: str, threads: int) -> None:
         hello = {"error": f"{type(error).__name__}: {error}"}
     answer(replies, hello)
     if "error" not in hello:
-        serve(contender, sys.stdin, replies)
+        serve(contender, sys.stdin, replies, threads=threads)
 
 
-def serve(contender: str, requests: Iterable[str], replies: IO[str], works: Mapping[str, Work] = WORKS) -> None:
+def serve(
+    contender: str, requests: Iterable[str], replies: IO[str], works: Mapping[str, Work] = WORKS, threads: int = 1
+) -> None:
     """Answer each request line until there are no more; an exception in a work is a reply, not the end."""
-    steps: dict[str, tuple[Callable[[], Any], Callable[[], Any] | None]] = {}
+    steps: dict[str, Callable[[int], Reply]] = {}
     for line in requests:
         request = json.loads(line)
         try:
@@ -127,8 +128,12 @@ def serve(contender: str, requests: Iterable[str], replies: IO[str], works: Mapp
                 steps.clear()  # one at a time: arrays of other works are no one's business
                 work = works[request["work"]]
                 step = work.contenders[contender](**request["parameters"])
-                steps[key] = step, work.baseline(contender) if work.baseline else None
-            answer(replies, measure_step(*steps[key], request["repetitions"]))
+                baseline = work.baseline(contender) if work.baseline else None
+                steps[key] = partial(measured, step, baseline, fresh=work.fresh)
+            reply = steps[key](request["repetitions"])
+            if threads > 1:
+                rested()
+            answer(replies, reply)
         except Exception:
             answer(replies, {"error": traceback.format_exc(limit=-3).strip()})
 
@@ -137,61 +142,3 @@ def answer(replies: IO[str], reply: Reply) -> None:
     """Send one reply."""
     replies.write(json.dumps(reply) + "\n")
     replies.flush()
-
-
-def measure_step(step: Callable[[], Any], baseline: Callable[[], Any] | None, repetitions: int) -> Reply:
-    """Time a step and what has to be subtracted from it, turn and turn about. The collector stays on, as for users.
-
-    Of several repetitions one more comes first, untimed: since the last turn, others have had the caches.
-    """
-    if repetitions > 1:
-        step()
-    gc.collect()
-    floor, _ = memory()
-    clock = time.perf_counter
-    result, spent = None, 0.0
-    if baseline is None:
-        start = clock()
-        for _ in range(repetitions):
-            result = step()
-        total = clock() - start
-    else:
-        total = 0.0
-        for _ in range(repetitions):
-            start = clock()
-            baseline()
-            middle = clock()
-            result = step()
-            total += clock() - middle
-            spent += middle - start
-    _, peak = memory()
-    return {
-        "seconds": total / repetitions,
-        "baseline": spent / repetitions,
-        "floor": floor,
-        "peak": peak,
-        "fingerprint": fingerprint(result),
-    }
-
-
-def fingerprint(gradients: Iterable[Any] | None) -> list[float]:
-    """Two numbers which equal gradients share: their norm, and a weighted sum that sees order and sign."""
-    flat = [np.ravel(np.asarray(gradient, dtype=np.float64)) for gradient in gradients or ()]
-    if not flat:
-        return []
-    values = np.concatenate(flat)
-    return [float(np.sqrt(values @ values)), float(values @ np.cos(np.arange(values.size)))]
-
-
-def memory() -> tuple[int, int]:
-    """Resident bytes of this process: now, and at most since it started (0 where the system does not tell)."""
-    try:
-        status = Path("/proc/self/status").read_text()
-    except OSError:
-        return 0, 0
-    fields = dict(line.split(":", 1) for line in status.splitlines())
-    now, most = (int(fields[name].split()[0]) * 1024 for name in ("VmRSS", "VmHWM"))
-    return now, most
-
-
-__all__ = ["OURS", "Reply", "Worker", "WorkerError", "fingerprint", "main", "measure_step", "memory", "serve"]

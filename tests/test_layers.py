@@ -11,6 +11,7 @@ ROOT = Path(autograd.__file__).parent
 
 # From the ground up. A module may import those that come before its own, and from its own.
 FLOORS = [
+    "files",
     "strong",
     "late",
     "primitive",

@@ -205,6 +205,31 @@ def test_draw_writes_a_picture_with_names_values_and_gradients(here, capsys):
     ]
 
 
+def test_draw_needs_no_arguments_where_the_function_has_leaves_of_its_own(here, capsys):
+    source = """
+import numpy as np
+from autograd import nn
+model = nn.Sequential(nn.Linear(3, 2, rng=0), nn.Tanh())
+def loss(steps=1):
+    return np.mean(model(np.ones((4, 3))) ** 2)
+def number():
+    return np.float64(3.0)
+"""
+    (here / "networks.py").write_text(source, encoding="utf-8")
+    assert cli.main(["draw", "networks:loss", "-o", "g.json", "--by", "time"]) == 0
+    graph = json.loads((here / "g.json").read_text(encoding="utf-8"))
+    assert {(n["name"], n["kind"]) for n in graph["nodes"] if n["name"]} == {
+        ("0.weight", "parameter"),
+        ("0.bias", "parameter"),
+    }
+    assert [group["type"] for group in graph["groups"]] == ["Sequential", "Linear", "Tanh"]
+    operations = [n for n in graph["nodes"] if n["op"]]
+    assert all(n["value"] is not None and n["forward"] > 0 and n["source"]["line"] for n in operations)
+    assert cli.main(["draw", "networks:loss", "--args", "[2]"]) == 0  # whole numbers are constants
+    assert cli.main(["draw", "networks:number"]) == 2
+    assert "returned float64, not a Tensor" in capsys.readouterr().err
+
+
 def test_draw_names_its_file_graph_svg(here):
     assert cli.main(["draw", "my_module:energy", "--shape", "2,2", "--shape", "2,2"]) == 0
     ElementTree.parse(here / "graph.svg")

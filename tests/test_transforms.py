@@ -164,6 +164,36 @@ def test_jacobian_in_chunks(monkeypatch, mode):
     close(got, (1 - y**2)[:, None] * M * X.sum() + y[:, None])
 
 
+TOGETHER = {
+    "sums": lambda x: np.sum(x, axis=0) * np.mean(x) + np.sum(x, axis=(0, 1), keepdims=True)[0],
+    "spreads": lambda x: np.var(x, axis=1)[:, None] * np.std(x, axis=0),
+    "extrema": lambda x: np.max(x, axis=1) * np.min(x) + np.prod(x, axis=-1),
+    "masked": lambda x: np.sum(x, axis=1, where=x.data > 0) + np.mean(x, axis=1, where=x.data < 1),
+    "picked": lambda x: x[1, ::-1] * x[[0, 0, 1], [2, 1, 1]] + x[None, ..., 0] @ np.ones((2, 3)),
+    "picked by arrays apart": lambda x: x.reshape(2, 1, 3)[[0, 1], :, [2, 0]] ** 2,
+    "picked by a mask": lambda x: x[M > 0] ** 2,
+    "moved": lambda x: np.moveaxis(x[None], (0, 2), (1, -3)) * np.swapaxes(x.T[:, None], 1, -1)[..., :1],
+    "transposed": lambda x: np.transpose(x[None], (-1, 0, 1)) ** 2 + x.T[:, None],
+    "reshaped": lambda x: x.reshape(3, 2) * np.reshape(x, (3, 2), order="F") * np.ravel(x, "F").reshape(3, 2),
+    "other axes": lambda x: np.squeeze(np.expand_dims(x, (0, -1)), 0) * np.tril(x)[..., None],
+    "kept": lambda x: np.broadcast_to(x, (2, 2, 3)) * np.copy(x),
+    "products": lambda x: x @ (x[0] * x[1]) + x[0] @ x.T,
+}
+
+
+@pytest.mark.parametrize("f", TOGETHER.values(), ids=TOGETHER)
+def test_stacked_cotangents_pass_these_together(f, monkeypatch):
+    want, curved = ag.jacobian(f, mode="forward")(M), ag.jacobian(ag.jacobian(f, mode="forward"), mode="forward")(M)
+
+    def refuse(once, t, shape, dtype, by, tangent):
+        raise AssertionError(f"{by} takes one cotangent after the other.")
+
+    monkeypatch.setattr(ag.transforms, "_each", refuse)
+    close(ag.jacobian(f, mode="reverse")(M), want)
+    monkeypatch.undo()
+    close(ag.jacobian(ag.jacobian(f, mode="reverse"), mode="reverse")(M), curved)
+
+
 @pytest.mark.parametrize("mode", [None, "reverse", "forward"])
 def test_jacobian_of_containers_has_the_outputs_outside_and_the_inputs_inside(mode):
     def g(p, s):

@@ -68,12 +68,10 @@ def _windows(name: str, kernel: Sequence[int], stride: Any, padding: Any, dilati
     return Windows((sh, sw), (above, beside), (dh, dw), groups)
 
 
-def _biased(name: str, y: Any, bias: Any, channels: int) -> Any:
-    if bias is None:
-        return y
-    if np.shape(bias) != (channels,):
+def _checked(name: str, bias: Any, channels: int) -> Any:
+    if bias is not None and np.shape(bias) != (channels,):
         raise ValueError(f"{name}: bias of shape {np.shape(bias)} where ({channels},) is due.")
-    return y + bias.reshape((channels, 1, 1))
+    return bias
 
 
 def _conv(axes: int, x: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
@@ -88,7 +86,7 @@ def _conv(axes: int, x: Any, weight: Any, bias: Any, stride: Any, padding: Any, 
     reach, padded = windows.reach(weight.shape[2:]), windows.padded(x.shape[2:])
     if any(r > n for r, n in zip(reach, padded, strict=True)):
         raise ValueError(f"{name}: a kernel that spans {reach[-axes:]} on an input of padded size {padded[-axes:]}.")
-    return shaped(_biased(name, correlate(x, weight, windows), bias, out), axes, one)
+    return shaped(correlate(x, weight, _checked(name, bias, out), windows), axes, one)
 
 
 def conv1d(
@@ -183,7 +181,8 @@ def _transpose(
     high, wide = ((n - 1) * s - sum(p) + r + m for n, s, p, r, m in sizes)
     if min(high, wide) < 1:
         raise ValueError(f"{name}: input of shape {x.shape} leaves an output of size {(high, wide)[-axes:]}.")
-    return shaped(_biased(name, spread(x, weight, windows, (high, wide)), bias, inner * groups), axes, one)
+    y, bias = spread(x, weight, windows, (high, wide)), _checked(name, bias, inner * groups)
+    return shaped(y if bias is None else y + bias.reshape((-1, 1, 1)), axes, one)
 
 
 def conv_transpose1d(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ import numpy as np
 
 from ..primitive import Primitive, linear, primitive
 
-BLOCK = 1 << 16  # elements that are looked at together
+BLOCK = 1 << 19  # elements that are looked at together
 
 Pair = tuple[int, int]
 Places = tuple[Any, Any]  # where in the output, and where in the image
@@ -72,10 +71,17 @@ def _folded(fold: Any, x: Any, start: Any, pool: Pool) -> Any:
     """A fold over the elements of all windows, first along columns and then along rows."""
     for k in (0, 1):
         out, spans = pool.axis(k, x.shape[2 + k])
-        y = np.full((*x.shape[: 2 + k], out, *x.shape[3 + k :]), start, x.dtype)
+        of_all = [x[_at(here, k)] for there, here in spans if there == slice(0, out)]
+        if len(of_all) > 1:
+            y = functools.reduce(fold, of_all)
+        elif of_all:
+            y = of_all[0].copy("K")
+        else:
+            y = np.full_like(x, start, shape=(*x.shape[: 2 + k], out, *x.shape[3 + k :]))
         for there, here in spans:
-            part = y[_at(there, k)]
-            fold(part, x[_at(here, k)], out=part)
+            if there != slice(0, out):
+                part = y[_at(there, k)]
+                fold(part, x[_at(here, k)], out=part)
         x = y
     return x
 
@@ -87,30 +93,32 @@ def _max_pool(x: Any, pool: Pool) -> Any:
     return _folded(np.maximum, x, -np.inf if x.dtype.kind in "fc" else np.iinfo(x.dtype).min, pool)
 
 
-def _winners(x: Any, y: Any, pool: Pool) -> Iterator[tuple[slice, list[tuple[Places, Any]], Any]]:
-    """Blocks of samples: which elements of each slice are the largest of their window, and how many there are."""
+def _winners(x: Any, y: Any, pool: Pool) -> Iterator[tuple[Any, list[tuple[Places, Any]], Any]]:
+    """Blocks of channels: which elements of each slice are the largest of their window, and how many there are."""
     places, missing = pool.slices(x.shape[2:]), bool(np.isnan(y).any())
-    many = max(1, BLOCK // max(1, math.prod(x.shape[1:])))
-    for first in range(0, len(x), many):
-        samples = slice(first, first + many)
-        image, best = x[samples], y[samples]
-        number, slices = np.zeros(best.shape, np.uint16), []
+    counted = np.min_scalar_type(len(places))
+    many = max(1, BLOCK // max(1, x.size // max(1, x.shape[1])))
+    for first in range(0, x.shape[1], many):
+        block = (slice(None), slice(first, first + many))
+        image, best = x[block], y[block]
+        number, slices = np.zeros_like(best, counted), []
         for there, here in places:
             wins = np.equal(image[here], best[there])
             if missing:
                 wins |= np.isnan(image[here]) & np.isnan(best[there])
-            number[there] += wins
+            number[there] += wins.view(np.uint8)
             slices.append(((there, here), wins))
-        yield samples, slices, number
+        yield block, slices, number
 
 
 def _give(t: Any, x: Any, y: Any, pool: Pool) -> Any:
-    out = np.zeros(x.shape, t.dtype)
     apart = all(s >= (k - 1) * d + 1 for s, k, d in zip(pool.stride, pool.size, pool.dilation, strict=True))
-    for samples, slices, number in _winners(x, y, pool):
-        share, block = np.divide(t[samples], number, dtype=t.dtype), out[samples]
+    filled = apart and sum(y[there].size for there, _ in pool.slices(x.shape[2:])) == x.size  # every element is in one
+    out = (np.empty_like if filled else np.zeros_like)(x, t.dtype)
+    for block, slices, number in _winners(x, y, pool):
+        share, image = np.divide(t[block], number, out=np.empty_like(y[block], t.dtype)), out[block]
         for (there, here), wins in slices:
-            part = block[here]
+            part = image[here]
             if apart:
                 np.multiply(share[there], wins, out=part)
             else:
@@ -119,12 +127,12 @@ def _give(t: Any, x: Any, y: Any, pool: Pool) -> Any:
 
 
 def _take(t: Any, x: Any, y: Any, pool: Pool) -> Any:
-    out = np.zeros(y.shape, t.dtype)
-    for samples, slices, number in _winners(x, y, pool):
-        image, block = t[samples], out[samples]
+    out = np.zeros_like(y, t.dtype)
+    for block, slices, number in _winners(x, y, pool):
+        image, found = t[block], out[block]
         for (there, here), wins in slices:
-            block[there] += image[here] * wins
-        block /= number
+            found[there] += image[here] * wins
+        found /= number
     return out
 
 
@@ -153,7 +161,7 @@ def _sum_pool(x: Any, pool: Pool) -> Any:
 def _sum_back(t: Any, pool: Pool, image: Pair) -> Any:
     """What each element gets from all windows that it lies in."""
     for k in (1, 0):
-        x = np.zeros((*t.shape[: 2 + k], image[k], *t.shape[3 + k :]), t.dtype)
+        x = np.zeros_like(t, shape=(*t.shape[: 2 + k], image[k], *t.shape[3 + k :]))
         for there, here in pool.axis(k, image[k])[1]:
             part = x[_at(here, k)]
             part += t[_at(there, k)]

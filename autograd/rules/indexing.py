@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -26,8 +27,35 @@ def cast(x: Any, dtype: Any) -> Any:
 
 # -- syntax ----------------------------------------------------------------------------------------------------------
 
-getitem: Primitive = linear(arrays.getitem, lambda t, x_shape, index: scatter(t, index, x_shape))
-scatter: Primitive = linear(arrays.scatter, lambda t, index: getitem(t, index), free="shape")
+def _several(index: Any, shape: tuple[int, ...], lead: tuple[int, ...]) -> tuple[Any, tuple[int, ...]]:
+    """An index for several arrays at once, and the shape in which they take it: arrays of indices in one row each."""
+    front = (slice(None),) * len(lead)
+    if arrays.is_basic(index):
+        return (*front, *index) if type(index) is tuple else (*front, index), lead + shape
+    places = np.arange(math.prod(shape)).reshape(shape)[index]
+    return (*front, places), (*lead, math.prod(shape))
+
+
+def _picked(t: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    """``t[index]``, where the cotangent of an array of a shape may have other axes in front."""
+    if t.ndim == len(shape):
+        return getitem(t, index)
+    index, shape = _several(index, shape, t.shape[: t.ndim - len(shape)])
+    return getitem(t.reshape(shape), index)
+
+
+def _put(t: Any, index: Any, shape: tuple[int, ...], out_shape: tuple[int, ...]) -> Any:
+    """The transpose of ``x[index]``, where the cotangent may have other axes in front."""
+    if t.ndim == len(out_shape):
+        return scatter(t, index, shape)
+    lead = t.shape[: t.ndim - len(out_shape)]
+    index, flat = _several(index, shape, lead)
+    return scatter(t, index, flat).reshape(lead + shape)
+
+
+getitem: Primitive = linear(arrays.getitem, lambda t, x_shape, out_shape, index: _put(t, index, x_shape, out_shape))
+scatter: Primitive = linear(arrays.scatter, lambda t, out_shape, index: _picked(t, index, out_shape), free="shape")
+getitem.batched = scatter.batched = True
 
 
 def _written(t: Any, index: Any) -> Any:
@@ -60,7 +88,7 @@ def _fold(t: Any, shape: tuple[int, ...]) -> Any:
 
 
 linear(arrays.unstack, lambda t: np.stack(t), multiple=True)
-linear(arrays.astype, lambda t: t, free="dtype")
+linear(arrays.astype, lambda t: t, free="dtype").batched = True
 
 # -- picking ---------------------------------------------------------------------------------------------------------
 

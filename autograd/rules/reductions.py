@@ -7,20 +7,24 @@ from typing import Any
 import numpy as np
 
 from .. import arrays
-from ..primitive import Primitive, composite, linear, primitive
+from ..primitive import Primitive, composite, entry, linear, primitive
 
 # The engine sums the cotangent back: that is the transpose.
 expand: Primitive = linear(arrays.expand, lambda t: t, free="shape")
 
 
 def kept(t: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
-    """A reduced value with its axes put back at length one, so that it broadcasts against the operand."""
+    """A reduced value with its axes put back at length one, so that it broadcasts against the operand.
+
+    If it has more axes than a reduction leaves, those at the front count several such values.
+    """
     if keepdims or not shape:
         return t
     if axis is None:
-        return t.reshape((1,) * len(shape))
+        return t.reshape(t.shape + (1,) * len(shape))
     axes = {a % len(shape) for a in (axis if isinstance(axis, tuple) else (axis,))}
-    return t.reshape(tuple(1 if k in axes else n for k, n in enumerate(shape)))
+    lead = t.shape[: t.ndim - len(shape) + len(axes)]
+    return t.reshape(lead + tuple(1 if k in axes else n for k, n in enumerate(shape)))
 
 
 def count(shape: tuple[int, ...], axis: Any, where: Any) -> Any:
@@ -46,7 +50,10 @@ def only(t: Any, where: Any) -> Any:
 
 def spread(t: Any, shape: tuple[int, ...], axis: Any, keepdims: bool, where: Any = True) -> Any:
     """The transpose of a sum: every element that was summed gets the cotangent of its sum."""
-    return only(expand(kept(t, shape, axis, keepdims), shape), where)
+    t = kept(t, shape, axis, keepdims)
+    if t.ndim > len(shape):
+        shape = t.shape[: t.ndim - len(shape)] + shape
+    return only(expand(t, shape), where)
 
 
 # -- sums and means --------------------------------------------------------------------------------------------------
@@ -203,3 +210,8 @@ primitive(
     ),
     free="dtype",
 )
+
+# Their rules put axes back from the right, so others may be in front.
+for _f in (np.sum, np.mean, np.var, np.std, np.max, np.amax, np.min, np.amin, np.prod):
+    entry(_f).batched = True
+expand.batched = True

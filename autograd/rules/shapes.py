@@ -15,14 +15,52 @@ from .joining import at_least
 
 # -- one array, other axes -------------------------------------------------------------------------------------------
 
+def back(t: Any, x_shape: tuple[int, ...], out_shape: tuple[int, ...], order: Any = "C") -> Any:
+    """What was reshaped in its old shape; axes in front of it stay there."""
+    if t.ndim == len(out_shape):
+        return np.reshape(t, x_shape, order)
+    lead = t.shape[: t.ndim - len(out_shape)]
+    if order == "C":
+        return np.reshape(t, lead + x_shape)
+    reverse = _behind(lead, range(len(out_shape))[::-1])  # Fortran's order is that of C with the axes reversed
+    t = np.reshape(np.transpose(t, reverse), lead + x_shape[::-1])
+    return np.transpose(t, _behind(lead, range(len(x_shape))[::-1]))
+
+
+def _behind(lead: tuple[int, ...], axes: Any) -> tuple[int, ...]:
+    """An order of axes in which those in front stay there."""
+    return (*range(len(lead)), *(len(lead) + k for k in axes))
+
+
+def _from_last(axis: Any, n: int) -> Any:
+    """One of ``n`` axes, or several, counted from the last one, so that it does not matter what is in front."""
+    return axis % n - n if isinstance(axis, int | np.integer) else [_from_last(a, n) for a in axis]
+
+
+def _swapped_back(t: Any, n: int, axis1: int, axis2: int) -> Any:
+    return np.swapaxes(t, _from_last(axis1, n), _from_last(axis2, n))
+
+
+def _moved_back(t: Any, n: int, source: Any, destination: Any) -> Any:
+    return np.moveaxis(t, _from_last(destination, n), _from_last(source, n))
+
+
+def _transposed_back(t: Any, out_shape: tuple[int, ...], axes: Any) -> Any:
+    n = len(out_shape)
+    if axes is None and t.ndim == n:
+        return np.transpose(t)
+    order = range(n)[::-1] if axes is None else np.argsort([a % n for a in axes]).tolist()
+    return np.transpose(t, _behind(t.shape[: t.ndim - n], order))
+
+
 primitive(
     np.reshape,
-    vjp=lambda t, x_shape, order: np.reshape(t, x_shape, order),
+    vjp=lambda t, x_shape, out_shape, order: back(t, x_shape, out_shape, order),
     jvp=lambda t, out_shape, order: np.reshape(t, out_shape, order),
     free="shape newshape copy",
     signature="a, shape=None, order='C', *, newshape=None, copy=None",
 )
-linear(np.ravel, lambda t, x_shape, order: np.reshape(t, x_shape, order))
+linear(np.ravel, lambda t, x_shape, out_shape, order: back(t, x_shape, out_shape, order))
 
 
 def _by_index(function: Any) -> Any:
@@ -39,11 +77,11 @@ def _by_index(function: Any) -> Any:
 
 entry(np.reshape).function = _by_index(np.reshape)
 entry(np.ravel).function = _by_index(np.ravel)
-linear(np.squeeze, lambda t, x_shape: np.reshape(t, x_shape), free="axis")
-linear(np.expand_dims, lambda t, x_shape: np.reshape(t, x_shape), free="axis")
-linear(np.swapaxes, lambda t, axis1, axis2: np.swapaxes(t, axis1, axis2))
-linear(np.transpose, lambda t, axes: np.transpose(t, None if axes is None else np.argsort([a % t.ndim for a in axes])))
-linear(np.moveaxis, lambda t, source, destination: np.moveaxis(t, destination, source))
+linear(np.squeeze, lambda t, x_shape, out_shape: back(t, x_shape, out_shape), free="axis")
+linear(np.expand_dims, lambda t, x_shape, out_shape: back(t, x_shape, out_shape), free="axis")
+linear(np.swapaxes, lambda t, out_shape, axis1, axis2: _swapped_back(t, len(out_shape), axis1, axis2))
+linear(np.transpose, lambda t, out_shape, axes: _transposed_back(t, out_shape, axes))
+linear(np.moveaxis, lambda t, out_shape, source, destination: _moved_back(t, len(out_shape), source, destination))
 linear(np.matrix_transpose, lambda t: np.matrix_transpose(t))
 linear(np.broadcast_to, lambda t: t, free="subok shape")  # the engine sums it back
 linear(np.flip, lambda t, axis: np.flip(t, axis))
@@ -51,6 +89,11 @@ linear(np.roll, lambda t, shift, axis: np.roll(t, np.negative(shift).tolist(), a
 linear(np.tril, lambda t, k: np.tril(t, k))
 linear(np.triu, lambda t, k: np.triu(t, k))
 linear(np.copy, lambda t: t, free="order subok")
+for _f in (
+    np.reshape, np.ravel, np.squeeze, np.expand_dims, np.swapaxes, np.transpose, np.moveaxis, np.matrix_transpose,
+    np.broadcast_to, np.tril, np.triu, np.copy,
+):  # fmt: skip
+    entry(_f).batched = True  # all count axes from the last one
 composite(np.flipud, lambda m: np.flip(m, 0))
 composite(np.fliplr, lambda m: np.flip(m, 1))
 composite(np.rollaxis, lambda a, axis, start=0: _rollaxis(a, axis % a.ndim, start))

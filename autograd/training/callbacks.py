@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ._files import Target
+from ..files import Target
 from .run import Callback, Run
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ..files import Target, write_whole
 from ..nn.module import Module
-from ._files import Target, pack, read_npz, unpack, write_npz, write_whole
+from ._files import pack, read_npz, unpack, write_npz
 
 _FORMAT = "autograd checkpoint 1"
 

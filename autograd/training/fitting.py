@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ._files import Target
+from ..files import Target
 from ._loop import Loop
 from .checkpoint import read_checkpoint, restore
 from .data import DataLoader, Rng, Subset, TensorDataset

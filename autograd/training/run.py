@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ._files import Target
+from ..files import Target
 from .checkpoint import save_checkpoint
 from .history import History
 

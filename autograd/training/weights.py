@@ -8,9 +8,10 @@ from typing import IO, Any
 
 import numpy as np
 
+from ..files import Target, write_whole
 from ..nn.module import Keys, Module
 from ..tensor import Tensor
-from ._files import Target, read_npz, write_npz, write_whole
+from ._files import read_npz, write_npz
 
 
 def save_weights(model: Module | Mapping[str, Any], path: Target) -> None:

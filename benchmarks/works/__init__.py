@@ -5,11 +5,27 @@ arguments, forward and backward, whose value is the sequence of gradients (the h
 Libraries are imported inside these functions, because each runs in a process that has only one of them.
 """
 
-from benchmarks.works import chain, imports, micrograd_mlp, million_chain, mlp
+from benchmarks.works import (
+    chain,
+    cheap_gradient,
+    cnn,
+    derivatives,
+    elementwise,
+    growth,
+    imports,
+    memory,
+    micrograd_mlp,
+    million_chain,
+    mlp,
+    mlp_adam,
+    recurrent,
+)
 from benchmarks.works.work import Work
 
-WORKS: dict[str, Work] = {
-    module.WORK.name: module.WORK for module in (chain, micrograd_mlp, mlp, million_chain, imports)
-}
+MODULES = (
+    chain, micrograd_mlp, mlp, mlp_adam, recurrent, elementwise, cnn, derivatives,
+    million_chain, memory, cheap_gradient, imports,
+)  # fmt: skip
+WORKS: dict[str, Work] = {work.name: work for work in (*(module.WORK for module in MODULES), *growth.WORKS)}
 
 __all__ = ["WORKS", "Work"]

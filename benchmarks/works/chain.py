@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.works.work import Step, Work
+from benchmarks.works.work import Step, Target, Work
 
 
-def start(size: int) -> tuple[np.ndarray, np.ndarray]:
+def start(size: int, dtype: str) -> tuple[np.ndarray, np.ndarray]:
     """The arrays x and a; |a| < 1 keeps the chain finite."""
-    return np.linspace(0.5, 1.5, size), np.linspace(0.4, 0.6, size)
+    return np.linspace(0.5, 1.5, size, dtype=dtype), np.linspace(0.4, 0.6, size, dtype=dtype)
 
 
 def chain(y: Any, a: Any, repetitions: int) -> Any:
@@ -22,11 +22,11 @@ def chain(y: Any, a: Any, repetitions: int) -> Any:
     return y
 
 
-def ours(size: int, both: bool, repetitions: int) -> Step:
+def ours(size: int, both: bool, repetitions: int, dtype: str = "float64") -> Step:
     """Tensors of this library; `both` says that a is a leaf that requires a gradient as well."""
     import autograd as ag
 
-    x0, a0 = start(size)
+    x0, a0 = start(size, dtype)
     x, a = ag.Tensor(x0, requires_grad=True), ag.Tensor(a0, requires_grad=both)
 
     def step() -> list[Any]:
@@ -37,11 +37,11 @@ def ours(size: int, both: bool, repetitions: int) -> Step:
     return step
 
 
-def torch(size: int, both: bool, repetitions: int) -> Step:
+def torch(size: int, both: bool, repetitions: int, dtype: str = "float64") -> Step:
     """PyTorch, eager."""
     import torch
 
-    x0, a0 = start(size)
+    x0, a0 = start(size, dtype)
     x, a = torch.tensor(x0, requires_grad=True), torch.tensor(a0, requires_grad=both)
 
     def step() -> list[Any]:
@@ -52,11 +52,11 @@ def torch(size: int, both: bool, repetitions: int) -> Step:
     return step
 
 
-def mygrad(size: int, both: bool, repetitions: int) -> Step:
+def mygrad(size: int, both: bool, repetitions: int, dtype: str = "float64") -> Step:
     """MyGrad; it clears old gradients itself when a tensor is used again."""
     import mygrad as mg
 
-    x0, a0 = start(size)
+    x0, a0 = start(size, dtype)
     x, a = mg.tensor(x0), mg.tensor(a0, constant=not both)
 
     def step() -> list[Any]:
@@ -66,12 +66,12 @@ def mygrad(size: int, both: bool, repetitions: int) -> Step:
     return step
 
 
-def hips(size: int, both: bool, repetitions: int) -> Step:
+def hips(size: int, both: bool, repetitions: int, dtype: str = "float64") -> Step:
     """HIPS autograd."""
     import autograd.numpy as anp
     from autograd import grad
 
-    x, a = start(size)
+    x, a = start(size, dtype)
 
     def total(x: Any, a: Any) -> Any:
         return anp.sum(chain(x, a, repetitions))
@@ -80,9 +80,9 @@ def hips(size: int, both: bool, repetitions: int) -> Step:
     return lambda: gradient(x, a)
 
 
-def numpy(size: int, both: bool, repetitions: int) -> Step:
+def numpy(size: int, both: bool, repetitions: int, dtype: str = "float64") -> Step:
     """The derivative written by hand: the arithmetic alone, with no tape."""
-    x, a = start(size)
+    x, a = start(size, dtype)
 
     def step() -> list[np.ndarray]:
         y, kept = x, []
@@ -101,18 +101,17 @@ def numpy(size: int, both: bool, repetitions: int) -> Step:
     return step
 
 
+CASES = {
+    f"{size} element{'s' * (size > 1)}{', a requires grad' * both}": {"size": size, "both": both, "repetitions": 1000}
+    for both in (False, True)
+    for size in (1, 10, 100)
+}
+
 WORK = Work(
     name="chain",
-    cases={
-        f"{size} element{'s' * (size > 1)}{', a requires grad' * both}": {
-            "size": size,
-            "both": both,
-            "repetitions": 1000,
-        }
-        for both in (False, True)
-        for size in (1, 10, 100)
-    },
+    cases=CASES,
     contenders={"ours": ours, "torch": torch, "hips": hips, "mygrad": mygrad, "numpy": numpy},
+    targets=dict.fromkeys(CASES, (Target(0.45, ("torch",)), Target(0.2, ("hips",)), Target(0.2, ("mygrad",)))),
     unit="operation",
     units=lambda parameters: 2 * parameters["repetitions"],
     quick={"repetitions": 20},

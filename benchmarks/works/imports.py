@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.contenders import CONTENDERS, OURS, ROOT
-from benchmarks.works.work import Step, Work
+from benchmarks.works.work import Step, Target, Work
 
 
 def process(contender: str, *modules: str) -> Callable[[], list[Any]]:
@@ -32,6 +32,7 @@ WORK = Work(
     name="import",
     cases={"beyond NumPy's": {}},
     contenders={contender: library(contender) for contender in (OURS, "torch", "hips", "mygrad")},
+    targets={"beyond NumPy's": (Target(0.060),)},
     unit="import",
     baseline=lambda contender: process(contender, "numpy"),
     rounds=15,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from benchmarks.works.work import Step, Work
+from benchmarks.works.work import Step, Target, Work
 
 SIZES = (2, 16, 16, 1)
 
@@ -135,10 +135,13 @@ def hips(count: int) -> Step:
     return lambda: [gradient(vector)]
 
 
+CASES = {"8 samples": {"count": 8}, "100 samples, as the demo": {"count": 100}}
+
 WORK = Work(
     name="micrograd_mlp",
-    cases={"8 samples": {"count": 8}, "100 samples, as the demo": {"count": 100}},
+    cases=CASES,
     contenders={"ours": ours, "micrograd": micrograd, "torch": torch, "hips": hips, "mygrad": mygrad},
+    targets=dict.fromkeys(CASES, (Target(0.2, ("micrograd",)),)),
     quick={"count": 1},
     rounds=10,
 )

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.works.networks import begun, labelled, perceptron
+from benchmarks.works.networks import beginnings, begun, labelled, perceptron
 from benchmarks.works.work import Step, Target, Work
 
 
@@ -55,7 +55,11 @@ def jax(sizes: list[int], batch: int) -> Training:
     import jax.numpy as jnp
 
     inputs, labels = map(jnp.array, labelled((batch, sizes[0]), sizes[-1]))
-    parameters = perceptron_weights(sizes, jnp.array)
+    shapes: dict[str, tuple[int, ...]] = {}
+    for layer, (rows, columns) in enumerate(pairwise(sizes)):
+        shapes |= {f"{2 * layer}.weight": (columns, rows), f"{2 * layer}.bias": (columns,)}
+    first = beginnings(shapes)
+    parameters = [jnp.array(first[name]) for name in shapes]
 
     def loss(parameters: list[Any]) -> Any:
         *hidden, last = zip(parameters[::2], parameters[1::2], strict=True)
@@ -68,7 +72,7 @@ def jax(sizes: list[int], batch: int) -> Training:
     gradients = jax.jit(jax.grad(loss))(parameters)
     zeros = [jnp.zeros_like(p) for p in parameters]
     update = jax.jit(partial(adam, jax.grad(loss)), donate_argnums=0)
-    state = [jnp.zeros(()), parameters, zeros, [jnp.zeros_like(p) for p in parameters]]
+    state: list[Any] = [jnp.zeros(()), parameters, zeros, [jnp.zeros_like(p) for p in parameters]]
 
     def step() -> None:
         state[:] = jax.block_until_ready(update(state))
@@ -87,13 +91,51 @@ def adam(gradient: Callable[[Any], Any], state: list[Any]) -> list[Any]:
     return [count, moved, m, v]
 
 
-def perceptron_weights(sizes: Sequence[int], array: Callable[..., Any]) -> list[Any]:
-    """The weights that `begun` gives to a perceptron, in the order of its parameters: of each layer W, b."""
-    from types import SimpleNamespace
+def kept(train: Callable[..., Training]) -> Callable[..., Step]:
+    """A contender whose value is the gradients of the first step and how far it moved the parameters.
 
-    shapes: dict[str, Any] = {}
-    for layer, (inputs, outputs) in enumerate(pairwise(sizes)):
-        shapes |= {f"{2 * layer}.weight": np.empty((outputs, inputs)), f"{2 * layer}.bias": np.empty(outputs)}
-    found: dict[str, Any] = {}
-    begun(SimpleNamespace(state_dict=lambda: shapes, load_state_dict=found.update), array)
-    return [found[name] for name in shapes]
+    They stay the same however many steps have been taken since, which is another number for each contender.
+    """
+
+    def contender(**case: Any) -> Step:
+        step, parameters, gradients = train(**case)
+        before = [np.array(p) for p in parameters()]
+        step()
+        moved = [np.array(p) - old for p, old in zip(parameters(), before, strict=True)]
+        first = [*map(np.array, gradients()), *moved]
+
+        def again() -> list[np.ndarray]:
+            step()
+            return first
+
+        return again
+
+    return contender
+
+
+TRAININGS: dict[str, Callable[..., Training]] = {
+    "ours": ours,
+    "torch": torch,
+    "torch_fused": partial(torch, fused=True),
+    "jax": jax,
+}
+BETTER = (Target(1.0, ("torch", "torch_fused", "jax")),)
+
+WORK = Work(
+    name="mlp_adam",
+    cases={
+        "2-16-16-2, batch 100": {"sizes": [2, 16, 16, 2], "batch": 100},
+        "64-128-128-10, batch 64": {"sizes": [64, 128, 128, 10], "batch": 64},
+        "784-512-512-10, batch 64": {"sizes": [784, 512, 512, 10], "batch": 64},
+        "784-512-512-10, batch 512": {"sizes": [784, 512, 512, 10], "batch": 512},
+    },
+    contenders={name: kept(train) for name, train in TRAININGS.items()},
+    targets={
+        "2-16-16-2, batch 100": (Target(0.33, ("torch",)), Target(1.5, ("jax",))),
+        "64-128-128-10, batch 64": (Target(0.5, ("torch",)), Target(1.0, ("jax",))),
+        "784-512-512-10, batch 64": BETTER,
+        "784-512-512-10, batch 512": BETTER,
+    },
+    quick={"batch": 2},
+    tolerance=1e-3,
+)

@@ -1,8 +1,8 @@
-"""Networks in lines that serve two libraries: our `nn` has PyTorch's names. And the data and weights they begin with."""
+"""Networks in lines that serve two libraries, as our `nn` has PyTorch's names; and what they begin with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -27,17 +27,20 @@ def convolutional(nn: Any, channels: Sequence[int], side: int, classes: int) -> 
 
 
 def begun(model: Any, array: Callable[[np.ndarray], Any]) -> Any:
-    """The model with weights that depend on their names and shapes alone; `array` turns NumPy's into the library's."""
-    draw = np.random.default_rng(0)
-    shapes = {name: tuple(value.shape) for name, value in sorted(model.state_dict().items())}
-    model.load_state_dict({name: array(weights(draw, shape)) for name, shape in shapes.items()})
+    """The model with the weights of `beginnings`; `array` turns an array of NumPy's into one of the library's."""
+    first = beginnings({name: tuple(value.shape) for name, value in model.state_dict().items()})
+    model.load_state_dict({name: array(value) for name, value in first.items()})
     return model
 
 
-def weights(draw: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
-    """Normal, and of such size that what comes out of a layer is about as large as what goes in."""
-    scale = np.float32(int(np.prod(shape[1:])) ** -0.5) if len(shape) > 1 else np.float32(0.1)
-    return draw.standard_normal(shape, dtype=np.float32) * scale
+def beginnings(shapes: Mapping[str, tuple[int, ...]]) -> dict[str, np.ndarray]:
+    """Normal weights, so large that what comes out of a layer is about as large as what goes in; small biases."""
+    draw = np.random.default_rng(0)
+    scales = {name: np.prod(shape[1:]) ** -0.5 if len(shape) > 1 else 0.1 for name, shape in shapes.items()}
+    return {
+        name: draw.standard_normal(shape, dtype=np.float32) * np.float32(scales[name])
+        for name, shape in sorted(shapes.items())
+    }
 
 
 def labelled(shape: Sequence[int], classes: int) -> tuple[np.ndarray, np.ndarray]:

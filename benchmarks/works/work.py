@@ -30,8 +30,8 @@ class Target:
 class Growth:
     """A work whose cases differ in size: the size of each, and the power of it that the time should follow."""
 
-    size: Callable[[Parameters], float]
-    exponent: float = 1.0
+    sizes: Mapping[str, float]
+    exponent: float
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograd import nn, optim, training
+from autograd import files, nn, optim, training
 from autograd.training import _files
 
 KINDS = [".npz", ".safetensors"]
@@ -178,7 +178,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch, kind, room):
     training.save_weights(network(0), path)
     old = path.read_bytes()
     room = min(room, len(old) - 1)
-    monkeypatch.setattr(_files, "open", lambda *a: Full(open(*a), room), raising=False)  # noqa: SIM115
+    monkeypatch.setattr(files, "open", lambda *a: Full(open(*a), room), raising=False)  # noqa: SIM115
     message = r"nothing was saved \(No space left on device\); the file that was there"
     with pytest.raises(OSError, match=message) as info:
         training.save_weights(network(1), path)
@@ -198,7 +198,7 @@ def test_what_breaks_off_a_save_leaves_the_old_file(tmp_path, monkeypatch, step,
     path = tmp_path / "w.npz"
     training.save_weights(network(0), path)
     old = path.read_bytes()
-    monkeypatch.setattr(_files.os, step, fail)
+    monkeypatch.setattr(files.os, step, fail)
     with pytest.raises(type(error)):
         training.save_weights(network(1), path)
     monkeypatch.undo()

@@ -10,8 +10,8 @@ import threading
 import numpy as np
 import pytest
 
-from autograd import optim, training
-from autograd.training import Callback, ModelCheckpoint, _files
+from autograd import files, optim, training
+from autograd.training import Callback, ModelCheckpoint
 
 from .runs import network, problem, run, weights
 
@@ -116,7 +116,7 @@ def test_an_error_closes_the_callbacks_and_passes_on():
 def test_a_full_disk_during_training_keeps_model_history_and_the_checkpoint_before(tmp_path, monkeypatch):
     def fill(run):
         if run.epoch == 1:
-            monkeypatch.setattr(_files.os, "fsync", no_room)
+            monkeypatch.setattr(files.os, "fsync", no_room)
 
     def no_room(number):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -165,14 +165,14 @@ KILLED = """
 import os, signal, sys
 import numpy as np
 from autograd import nn, optim, training
-from autograd.training import _files
+from autograd import files
 
 def killed(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
 model = nn.Linear(2, 1, rng=0)
 x = np.ones((8, 2), np.float32)
-fill = training.LambdaCallback(on_epoch_end=lambda run: setattr(_files.os, "replace", killed) if run.epoch == 2 else 0)
+fill = training.LambdaCallback(on_epoch_end=lambda run: setattr(files.os, "replace", killed) if run.epoch == 2 else 0)
 adam = optim.Adam(model.parameters())
 resume = sys.argv[1] if len(sys.argv) > 2 else None
 callbacks = [fill, training.ModelCheckpoint(sys.argv[1])]

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from autograd.visual.picture import Box, Frame, Line, Picture
+from autograd.visual.pictures.picture import Box, Frame, Line, Picture
 
 EVIL = [
     "<script>alert(1)</script>",

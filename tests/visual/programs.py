@@ -2,8 +2,9 @@
 
 from hypothesis import strategies as st
 
-from autograd.visual.model import Edge, Graph, Group, Node
-from autograd.visual.repeats import with_loops
+from autograd.visual.folding.repeats import with_loops
+from autograd.visual.graph import Graph
+from autograd.visual.model import Edge, Group, Node
 
 NONE = st.none()
 VALUES = NONE | st.floats(-9, 9) | st.just([1.0, "nan"]) | st.just(

@@ -10,8 +10,8 @@ import autograd as ag
 from autograd.primitive import registry
 from autograd.tape import backward_sweep, reachable
 from autograd.testing._cases import arrays_of, slots_of
-from autograd.visual.backward import backward_steps, sweep
-from autograd.visual.trace import read
+from autograd.visual.reading.trace import read
+from autograd.visual.sweep.backward import backward_steps, sweep
 from tests.rules.samples import SAMPLES, Slot
 
 
@@ -54,13 +54,13 @@ def test_the_textbook_example_reads_as_in_the_textbook():
     assert "\n".join(map(str, backward_steps(f))).splitlines() == [
         "v3 = 5 · v2 = 50: g = 1",
         "    dv2 = g · 5 = 1 · 5 = 5",
-        "v2 = v1 + z: g = 5",
+        "v2 = v1 + z = 10: g = 5",
         "    dv1 = g = 5",
         "    dz = g = 5",
         "v1 = x · y = 6: g = 5",
         "    dx = g · y = 5 · 3 = 15",
         "    dy = g · x = 5 · 2 = 10",
-        "z: its gradient is 5",
+        "z = 4: its gradient is 5",
         "y = 3: its gradient is 10",
         "x = 2: its gradient is 15",
     ]

@@ -9,9 +9,10 @@ import sys
 import pytest
 
 import autograd as ag
-from autograd.visual import colours, dot, svg
-from autograd.visual.heat import Scale
-from autograd.visual.picture import Picture
+from autograd.visual.forms import dot
+from autograd.visual.pictures import colours, svg
+from autograd.visual.pictures.heat import Scale
+from autograd.visual.pictures.picture import Picture
 from tests.visual.pictures import EVIL, KINDS, sample
 
 needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz' program dot is not installed")

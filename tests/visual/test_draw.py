@@ -115,7 +115,7 @@ sys.modules["numpy"] = None
 for name, folder in (("autograd", "autograd"), ("autograd.visual", "autograd/visual")):
     package = sys.modules[name] = types.ModuleType(name)
     package.__path__ = [{root!r} + "/" + folder]
-from autograd.visual.model import Graph
+from autograd.visual.graph import Graph
 graph = Graph.from_json(open({path!r}, encoding="utf-8").read())
 print(*(len(made) for made in (graph.to_svg(), graph.to_html(), graph.to_mermaid(), str(graph.fold()))))
 """
@@ -139,14 +139,14 @@ def test_a_leaf_alone():
 
 
 @pytest.mark.slow
-def test_a_chain_of_100_000_operations_in_every_form():
+def test_a_chain_of_100_000_operations_in_each_form():
     y = ag.Tensor(1.0, requires_grad=True)
     for k in range(100_000):
         y = np.sin(y) if k % 3 else y * 0.5
     graph = ag.draw(y)
     assert len(graph.nodes) > 100_000
-    for form in FORMS.values():
-        assert len(form(graph)) < 10**5 or form is Graph.to_json
+    for name in ("svg", "html", "mermaid", "text", "dot"):  # JSON has all of it
+        assert len(FORMS[name](graph)) < 10**5
 
 
 def test_the_picture_in_the_readme_is_up_to_date():

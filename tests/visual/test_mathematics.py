@@ -15,14 +15,14 @@ import autograd.scipy.signal
 import autograd.scipy.special
 from autograd import arrays
 from autograd.primitive import LETTERS, registry
-from autograd.visual.mathematics import formula
-from autograd.visual.mathematics.latex import LatexWriter, latex_name
-from autograd.visual.mathematics.sources import tree
+from autograd.visual.sweep.mathematics import formula
+from autograd.visual.sweep.mathematics.latex import LatexWriter, latex_name
+from autograd.visual.sweep.mathematics.sources import tree
 from tests.rules.samples import Slot, sample_of
 
 RULES = [
     pytest.param(p, i, id=f"{p.name}-{i}-{k}")
-    for k, p in enumerate(list(registry.values()))
+    for k, p in enumerate(sorted(registry.values(), key=lambda p: p.name))
     if p.differentiable and p.kind != "composite"
     for i in range(p.arity)
     if p.vjps[i] is not None
@@ -220,7 +220,7 @@ def test_no_name_is_a_command_in_latex(name):
 
 
 def test_numbers_in_latex():
-    from autograd.visual.mathematics.expressions import Expression, number, product
+    from autograd.visual.sweep.mathematics.expressions import Expression, number, product
 
     assert LatexWriter().write(number(1.5e-12)) == r"1.5 \cdot 10^{-12}"
     assert LatexWriter().write(Expression("value", ("-3",))) == "-3"

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 import autograd as ag
-from autograd.visual import notebook, page
+from autograd.visual.forms import notebook, page
 
 
 def graph(name="x"):

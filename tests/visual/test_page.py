@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd.visual import page
-from autograd.visual.model import Edge, Flow, Graph, Node, Step
-from autograd.visual.page import data
+from autograd.visual.forms import page
+from autograd.visual.forms.page import data
+from autograd.visual.graph import Graph
+from autograd.visual.model import Edge, Flow, Node, Step
 
 EVIL = [
     "</script><script>document.title = 'ran'</script>",

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.visual.model import Edge, Graph, Group, Node
-from autograd.visual.picture import picture
+from autograd.visual.graph import Graph
+from autograd.visual.model import Edge, Group, Node
+from autograd.visual.pictures.picture import picture
 from tests.visual.programs import VALUES, programs
 
 

@@ -17,10 +17,10 @@ import autograd as ag
 from autograd import nn, optim, tape
 from autograd.debug import _hooks, _sweeps, _timing, _watch
 from autograd.primitive import registry
-from autograd.visual import scopes
 from autograd.visual.profiling import Row, alive, block, rules, spans
 from autograd.visual.profiling.flame import flame
 from autograd.visual.profiling.table import table
+from autograd.visual.reading import scopes
 
 SOURCE = Path(__file__).read_text(encoding="utf-8").splitlines()
 
@@ -269,7 +269,7 @@ def test_values_and_cotangents_are_memory_too():
         b = a + 1.0
         del a, b
         c = x - 1.0
-    assert {row.operation: row.peak for row in p.rows} == {"add": 16000, "subtract": 0}
+    assert {row.operation: row.peak for row in p.table().rows} == {"add": 16000, "subtract": 0}
     assert weakref.getweakrefcount(c._buffer) == 0, "after the block nobody looks"
     y = np.sum(x * 2.0)
     with ag.profile() as p:

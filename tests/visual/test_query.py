@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.visual.difference import align
-from autograd.visual.model import Graph
-from autograd.visual.picture import picture
+from autograd.visual.graph import Graph
+from autograd.visual.pictures.picture import picture
+from autograd.visual.questions.difference import align
 from tests.visual.programs import VALUES, programs
 
 
@@ -166,7 +166,7 @@ def test_a_changed_program():
     assert [(n.op or n.kind, n.change) for n in both.nodes if n.change] == [
         ("constant", "added"), ("multiply", "added"), ("sum", "changed"),
     ]  # fmt: skip
-    assert both.notes == ("Compared: 2 nodes added, 0 removed, 1 changed.",)
+    assert both.notes == ("Compared: 2 added, 0 removed, 1 changed.",)
     back = graph(5, True).diff(graph(5, False))
     assert [(n.op or n.kind, n.change) for n in back.nodes if n.change] == [
         ("constant", "removed"), ("multiply", "removed"), ("sum", "changed"),
@@ -186,7 +186,7 @@ def test_what_changed_in_a_long_loop():
         return ag.draw(h)
 
     both = graph(300).diff(graph(300, extra=True))
-    assert both.notes == ("Compared: 300 nodes added, 0 removed, 300 changed.",)
+    assert both.notes == ("Compared: 300 added, 0 removed, 300 changed.",)
     assert [(box.title, box.change) for box in picture(both.fold()).boxes] == [
         ("w", None), ("h", None), ("multiply", None), ("sin", "added"), ("tanh", "changed"),
     ]  # fmt: skip

@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.visual.model import Edge, Graph, Node
-from autograd.visual.repeats import with_loops
-from autograd.visual.tandem import Run, Sequel
+from autograd.visual.folding.repeats import with_loops
+from autograd.visual.folding.tandem import Run, Sequel
+from autograd.visual.graph import Graph
+from autograd.visual.model import Edge, Node
 
 RNG = np.random.default_rng
 
@@ -178,6 +179,19 @@ def test_iterations_in_modules():
 
 
 # -- what is no loop -------------------------------------------------------------------------------------------------
+
+
+def test_gates_in_a_loop_and_a_first_state_that_is_constant():
+    """The gates of an LSTM by hand are a loop in each step; the first step has a constant at each gate."""
+    weights = [(leaf(np.eye(2) * k), leaf(np.eye(2) / k)) for k in (1, 2, 3, 4)]
+    h, c = np.zeros(2), np.zeros(2)
+    for _ in range(6):
+        i, f, g, o = (np.ones(2) @ wx + h @ wh for wx, wh in weights)
+        c = np.tanh(f) * c + np.tanh(i) * np.sin(g)
+        h = np.tanh(o) * np.exp(c)
+    graph = ag.draw(np.sum(h))
+    assert [(group.count, group.parent) for group in graph.groups] == [(6, None), *[(4, 0)] * 6]
+    assert [node.op for node in graph.nodes if node.op and node.group is None] == ["sum"]
 
 
 def test_what_does_not_repeat():

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd.visual import colours, svg
-from autograd.visual.heat import Scale
-from autograd.visual.labels import clean
-from autograd.visual.picture import Box, Line, Picture
-from autograd.visual.svg import boxes, strokes, writing
+from autograd.visual.pictures import colours, svg
+from autograd.visual.pictures.heat import Scale
+from autograd.visual.pictures.labels import clean
+from autograd.visual.pictures.picture import Box, Line, Picture
+from autograd.visual.pictures.svg import boxes, strokes, writing
 from tests.visual.pictures import EVIL, KINDS, sample
 
 SVG = "{http://www.w3.org/2000/svg}"

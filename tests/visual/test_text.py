@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd.visual.model import Edge, Flow, Graph, Group, Node, Source, Step
-from autograd.visual.picture import picture
+from autograd.visual.graph import Graph
+from autograd.visual.model import Edge, Flow, Group, Node, Source, Step
+from autograd.visual.pictures.picture import picture
 from tests.visual.programs import VALUES, programs
 
 NAMES = st.text(st.characters(), max_size=60) | st.sampled_from(

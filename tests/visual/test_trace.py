@@ -12,7 +12,9 @@ import pytest
 
 import autograd as ag
 from autograd import nn
-from autograd.visual import record, trace
+from autograd.visual import record
+from autograd.visual.reading import steps, trace
+from autograd.visual.sweep import wording
 
 
 def leaf(value, name=None):
@@ -53,6 +55,9 @@ def test_the_textbook_example():
 def test_only_what_is_known_is_shown():
     x, _, z, f = example()
     del x
+    assert find(ag.draw(f), name="z").value == 4.0  # the program holds it
+    assert find(ag.draw(f), op="add").value == 10.0
+    del z
     graph = ag.draw(f)
     assert find(graph, name="x").value == 2.0  # the rule of the product reads it
     assert find(graph, name="z").value is None  # nobody does
@@ -63,7 +68,6 @@ def test_only_what_is_known_is_shown():
     assert find(graph, name="x").value is None
     assert find(graph, name="x").grad == 15.0
     assert find(graph, kind="output").value == 50.0
-    assert find(ag.draw(f, z), name="z").value == 4.0
 
 
 def test_shapes_dtypes_parameters_and_statistics():
@@ -304,6 +308,31 @@ def test_a_graph_keeps_no_arrays():
     finally:
         gc.enable()
     json.dumps(graph.to_dict())  # plain data all through
+
+
+def test_parameters_with_fields_are_said_by_what_was_set():
+    image = leaf(np.ones((1, 1, 4, 4)))
+    pooled = ag.functions.max_pool2d(image, 2)
+    assert find(ag.draw(pooled), op="max_pool").parameters == {"size": "(2, 2)", "stride": "(2, 2)"}
+
+
+def test_a_large_graph_has_the_cotangents_of_a_small_one_but_no_steps(monkeypatch):
+    x = leaf(np.arange(1.0, 10.0))
+    y = np.sum(np.sin(x) * np.exp(x[::-1]))
+    small = ag.draw(y)
+    monkeypatch.setattr(trace, "SHOWN", 5)
+    large = ag.draw(y)
+    assert small.sweep
+    assert not large.sweep
+    assert large.nodes == small.nodes
+
+
+def test_a_node_of_many_operands_is_named_once(monkeypatch):
+    rows = []
+    monkeypatch.setattr(wording, "operands", lambda step: rows.append(step) or steps.operands(step))
+    x = leaf(np.arange(1.0, 4.0))
+    ag.draw(np.sum(np.concatenate([x * k for k in range(1, 41)])))
+    assert len(rows) < 200  # 42 steps; forty times those of the joint would be 1,600
 
 
 PROGRAM = """

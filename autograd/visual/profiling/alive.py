@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..values import _owners
+from ..reading.values import _owners
 
 
 class _Array(weakref.ref[Any]):

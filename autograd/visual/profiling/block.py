@@ -13,11 +13,11 @@ from ...debug._places import Place, place
 from ...debug._sweeps import Look, depth
 from ...debug._timing import starts
 from ...tape import Node
-from .. import scopes
-from ..nodes import _source
-from ..record import Recording
-from ..steps import hidden
-from ..values import size
+from ..reading import scopes
+from ..reading.nodes import _source
+from ..reading.recording import Recording
+from ..reading.steps import hidden
+from ..reading.values import size
 from .alive import Alive
 from .flame import Flame, flame
 from .rules import Rules

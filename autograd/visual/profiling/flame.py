@@ -9,12 +9,12 @@ import html
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from .. import colours
-from ..heat import memory, seconds
-from ..labels import flat, legal
-from ..page import as_script
-from ..svg.style import FONT
-from ..svg.writing import number, text, width
+from ..forms.page import as_script
+from ..pictures import colours
+from ..pictures.heat import memory, seconds
+from ..pictures.labels import flat, legal
+from ..pictures.svg.style import FONT
+from ..pictures.svg.writing import number, text, width
 from .table import REST, Row
 
 WIDE, HIGH, MARGIN, NARROW = 1000.0, 22.0, 14.0, 1.0  # pixels
@@ -58,7 +58,7 @@ class Flame:
 
     def save(self, path: str | Path) -> Path:
         """Write the picture to a file whose name ends in ``.svg``; whole, or not at all."""
-        from ..files import write
+        from ..forms.files import write
 
         path = Path(path)
         if path.suffix.lower() != ".svg":

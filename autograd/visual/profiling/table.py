@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..heat import memory, seconds
-from ..labels import flat
 from ..model import Source
+from ..pictures.heat import memory, seconds
+from ..pictures.labels import flat
 
 HEAD = ("calls", "forward", "backward", "time", "", "values", "saved", "at peak")
 LONGEST = 60  # letters of a name
