@@ -143,7 +143,7 @@ def share(x: Any, out: Any, axis: Any, keepdims: bool, where: Any, initial: Any)
     return (attains / np.where(number == 0, 1, number)).astype(x.dtype)
 
 
-for _extremum in {np.max, np.amax, np.min, np.amin}:
+for _extremum in dict.fromkeys((np.max, np.amax, np.min, np.amin)):  # in older versions two pairs of one function
     primitive(
         _extremum,
         vjp=lambda t, x, out, axis, keepdims, where, initial: (
