@@ -21,6 +21,8 @@ def _floating(x: Any) -> Any:
 
 
 def _relu(x: Any) -> Any:
+    if type(x) is np.ndarray and x.size > 4096 and x.dtype.kind == "f":
+        return x.clip(0, np.inf)  # a third of the time: np.maximum is slow beside a number
     return np.maximum(x, 0)
 
 
@@ -42,7 +44,7 @@ def _xlogy(x: Any, y: Any) -> Any:
     return np.where(zero, 0, x * np.log(np.where(zero, 1, y)))
 
 
-_relu_p: Primitive = elementwise(_relu, lambda t, x: t * np.greater(x, 0))
+_relu_p: Primitive = elementwise(_relu, lambda t, out: t * np.greater(out, 0))
 _sigmoid_p: Primitive = elementwise(_sigmoid, lambda t, x, out: t * out * _sigmoid_p(-x))
 _softplus_p: Primitive = elementwise(_softplus, lambda t, x: t * _sigmoid_p(x))
 _xlogy_p: Primitive = elementwise(_xlogy, lambda t, y: t * np.log(y), lambda t, x, y: t / y * x)
