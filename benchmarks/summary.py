@@ -110,6 +110,12 @@ class Fit:
     expected: float
 
 
+def ratios(samples: Mapping[str, Samples]) -> dict[str, Ratio]:
+    """Ours over each peer, where ours took part."""
+    peers = [name for name in samples if name != OURS] if OURS in samples else []
+    return {name: ratio(samples[OURS], samples[name]) for name in peers}
+
+
 def ratio(ours: Samples, peer: Samples) -> Ratio:
     """Compare two contenders; NaN where a baseline's noise left nothing positive to divide by."""
     quotients = [quotient(a, b) for a, b in zip(ours.rounds, peer.rounds, strict=True)]
@@ -157,11 +163,7 @@ def summarise(
             minimum=minimum,
             median={name: sample.median for name, sample in samples.items()},
             processor={name: least for name, least in processor.items() if metric == TIME and least > 0},
-            ratios={
-                name: ratio(samples[OURS], sample)
-                for name, sample in samples.items()
-                if OURS in samples and name != OURS
-            },
+            ratios=ratios(samples),
             verdicts=[
                 verdict(target, minimum, others if metric == TIME else 0.0)
                 for target in work.targets.get(case, ())
