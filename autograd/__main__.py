@@ -372,8 +372,8 @@ def _of_function(commands: Any, name: str, purpose: str) -> Any:
         help=purpose,
         description=f"{purpose.capitalize()}.",
         epilog="Floating numbers and arrays are differentiated; whole numbers and strings are constants. Without "
-        "--args and --shape, the attribute example_args of the function is used, if there is one. Exit status: 0 if all "
-        "is well, 1 if a derivative is wrong, 2 if the input cannot be used.",
+        "--args and --shape, the attribute example_args of the function is used, if there is one. Exit status: 0 if "
+        "all is well, 1 if a derivative is wrong, 2 if the input cannot be used.",
     )
     run.add_argument("target", metavar="module:function", help="in the current directory, or installed")
     given = run.add_mutually_exclusive_group()

@@ -208,9 +208,8 @@ def _apply_one(
     return _wrap(out, new_node(p, (node,), parameters, p.link(out, a, node, given), out.shape, out.dtype))
 
 
-_PLAIN: frozenset[type] = frozenset({int, float, bool, str, type(None), type, np.dtype, *map(type, map(np.dtype, "dfFD"))})
-
-
+_DTYPES = {np.dtype, *map(type, map(np.dtype, "dfFD"))}
+_PLAIN: frozenset[type] = frozenset({int, float, bool, str, type(None), type, *_DTYPES})
 _ARRAYS: frozenset[type] = _PLAIN | {np.ndarray}
 
 

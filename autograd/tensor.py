@@ -270,8 +270,12 @@ class Tensor(Methods):
             del self._buffer  # before they are counted, for no thread gets hold of it from here on
             if isinstance(self._shared, np.generic):
                 self._shared = np.array(self._shared)
-            elif getrefcount(self._shared) != ALONE or self._shared.base is not None or not self._shared.flags.writeable:
-                self._shared = self._shared.copy()
+                return self._shared
+            alone = getrefcount(self._shared) == ALONE and self._shared.base is None
+            if not (alone and self._shared.flags.writeable):
+                self._replace(self._shared)  # back, in case that there is no memory for a copy
+                self._shared = self._buffer.copy()
+                del self._buffer
             return self._shared
 
     def _replace(self, data: Any) -> None:
