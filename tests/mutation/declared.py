@@ -59,7 +59,7 @@ def noted(change, touched):
 
 # -- rules, declared again -------------------------------------------------------------------------------------------
 
-STATE = ("vjps", "jvps", "reads", "jvp_picks", "link", "kind", "arity", "_plan", "custom", "function")
+STATE = ("picks", "vjps", "jvps", "reads", "jvp_picks", "link", "kind", "arity", "_plan", "custom", "function")
 
 
 def rules_of(p):

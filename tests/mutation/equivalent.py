@@ -36,6 +36,7 @@ EQUIVALENT: list[tuple[str, str]] = [
     (r"^lstsq, (vjp|jvp) \d: rcond ignored$", "a bound that cuts off anything but rounding is refused"),
     (r"^_anchor: part dropped: np.real\(v\)", "the element that was chosen is real"),
     # how, not what
+    (r"^times_transposed: transpose dropped: x.T", "for sizes of no sample: tests/rules/test_products.py compares it"),
     (r"^einsum, (vjp|jvp) 0: optimize ignored$", "it says in which order to contract; the result is the same"),
     # single points where NumPy itself has a choice
     (r"^power_y: part dropped: np.real\(y\)", "NumPy orders complex numbers by their real part first"),
