@@ -63,8 +63,12 @@ def _read_only(leaf: Any) -> Any:
 
 
 def _kept(residual: Any) -> Any:
-    """A residual as the tape may keep it: an array that somebody may write to is copied."""
-    return residual.copy() if isinstance(residual, np.ndarray) and residual.flags.writeable else residual
+    """A residual as the tape may keep it: an array that somebody may write to, perhaps through its base, is copied."""
+    if not isinstance(residual, np.ndarray):
+        return residual
+    base: Any = residual if residual.base is None else residual.base
+    still = isinstance(base, np.ndarray) and not (residual.flags.writeable or base.flags.writeable)
+    return residual if still else residual.copy()
 
 
 class _Call:
@@ -167,7 +171,7 @@ class custom_vjp(_Call):
             if not isinstance(cotangents, tuple):
                 raise TypeError(f"{self.primitive.name}: backward returned {type(cotangents).__name__}, not a tuple.")
             aligned = self._aligned(cotangents, filled)
-            return [aligned[k] if recorded else _raw(aligned[k]) for k in args.places]
+            return [aligned[k] if recorded else _own(_raw(aligned[k])) for k in args.places]
 
         self.primitive.multiple = True
         self.primitive.declare("general", (rule,), (None,))

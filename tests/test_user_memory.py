@@ -1,6 +1,7 @@
 """Whatever the user writes to between forward and backward, the gradient is right or an error says why it is not."""
 
 import copy
+import weakref
 
 import numpy as np
 import pytest
@@ -277,6 +278,22 @@ def test_an_array_from_data_that_was_held_since_before_is_overwritten(f):
         assert np.isnan(x.data).any()
 
 
+def test_an_array_from_data_may_be_found_again_by_a_weak_reference():
+    x = leaf(A)
+    found = weakref.ref(x.data)
+    y = x * x
+    found()[...] = np.nan
+    y.backward(np.ones(A.shape))
+    assert_same(x.grad, 2 * A)
+
+
+def test_none_is_no_data():
+    for x in (leaf(A), Tensor(A)):
+        with pytest.raises((TypeError, ValueError), match="data"):
+            x.data = None
+        assert_same(x, A)
+
+
 def test_writing_to_data_changes_the_tensor_and_later_values():
     x = leaf([1.0, 2.0])
     held = x.data
@@ -453,6 +470,30 @@ def test_a_hook_may_return_an_array_and_write_to_it_later():
     mine[:] = 0
     assert_same(x.grad, [5.0, 5.0])
     assert mine.flags.writeable
+
+
+def test_a_hook_may_return_the_same_array_each_time():
+    a, b, mine = leaf([1.0, 2.0]), leaf([1.0, 2.0]), np.empty(2)
+
+    def doubled(ct):
+        return np.multiply(ct, 2.0, out=mine)
+
+    a.register_hook(doubled)
+    b.register_hook(doubled)
+    (a * 2 + b * 5).backward(np.ones(2))
+    assert_same(a.grad, [4.0, 4.0])
+    assert_same(b.grad, [10.0, 10.0])
+
+
+def test_a_rule_may_return_the_same_array_each_time():
+    mine = np.empty(2)
+    same = ag.primitive(lambda x: x * 1.0, vjp=lambda t: np.multiply(t, 1.0, out=mine), jvp=lambda t: t)
+    a, b = leaf([1.0, 2.0]), leaf([1.0, 2.0])
+    (same(a) * 2 + same(b) * 5).backward(np.ones(2))
+    assert_same(a.grad, [2.0, 2.0])
+    assert_same(b.grad, [5.0, 5.0])
+    mine[:] = 0
+    assert_same(b.grad, [5.0, 5.0])
 
 
 @pytest.mark.parametrize("fails", ["forward", "backward", "hook"])

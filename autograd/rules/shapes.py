@@ -85,7 +85,7 @@ linear(np.moveaxis, lambda t, out_shape, source, destination: _moved_back(t, len
 linear(np.matrix_transpose, lambda t: np.matrix_transpose(t))
 linear(np.broadcast_to, lambda t: t, free="subok shape")  # the engine sums it back
 linear(np.flip, lambda t, axis: np.flip(t, axis))
-linear(np.roll, lambda t, shift, axis: np.roll(t, np.negative(shift).tolist(), axis))
+linear(np.roll, lambda t, shift, axis: np.roll(t, np.multiply(shift, -1).tolist(), axis))
 linear(np.tril, lambda t, k: np.tril(t, k))
 linear(np.triu, lambda t, k: np.triu(t, k))
 linear(np.copy, lambda t: t, free="order subok")
