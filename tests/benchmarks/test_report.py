@@ -64,8 +64,8 @@ def test_the_table_of_the_readme_is_made_from_the_results():
     results = [*found(1, metrics=(TIME, MEMORY)), *found(2)]
     table = readme.table(json.loads(report.as_json(results, [], HERE, VERSIONS))["results"])
     assert table.count("fake: all") == 2
-    assert "| fake: all | 0.6 ✓, 0.2 ✗, 0.001 ✗, 1 ? | 0.50 |" in table
-    assert "| fake: all, memory |  | 0.50 |" in table
+    assert "| fake: all | 0.50 |" in table
+    assert "| fake: all, memory | 0.50 |" in table
     page = f"before\n{readme.BEGIN}old{readme.END}\nafter"
     once = readme.replaced(page, table)
     assert once == f"before\n{readme.BEGIN}\n{table}\n\n{readme.END}\nafter"
