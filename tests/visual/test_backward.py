@@ -155,6 +155,7 @@ CALLS = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning")  # of NumPy's functions, in later versions
 @pytest.mark.parametrize(("function", "call"), CALLS)
 def test_leaves_get_what_backward_gives_them(function, call):
     """One call of every function that has a rule, each operand used twice."""
