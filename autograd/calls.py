@@ -17,7 +17,8 @@ def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """Call a primitive on Tensors and record it, by the shortest way that the call allows."""
     kind = p.kind
     one = type(args[0]) is Tensor if args else False
-    if kind in _RULED and not p.variadic and not p.multiple:
+    ruled = kind in _RULED and not p.variadic and not p.multiple
+    if ruled:
         if one and p.arity == 1:
             found = _recalled(p, args, kwargs)
             if found is not None:
@@ -37,7 +38,7 @@ def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     if kind == "composite":
         kwargs.pop("out", None)
         return p.function(*args, **kwargs)
-    if one and p.arity == 1 and kind in _RULED and not p.multiple and not p.variadic:
+    if ruled and one and p.arity == 1:
         if _plain(args[1:]) and (not kwargs or _plain(kwargs.values())):
             return _apply_one(p, args, kwargs, None, _remembered)
         if _plain(args[1:], _ARRAYS) and (not kwargs or _plain(kwargs.values(), _ARRAYS)):
@@ -166,7 +167,7 @@ def _recalled(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     if not kwargs and len(args) == 1:
         return p.recalled.get(())
     try:
-        return p.recalled.get((tuple(args[1:]), tuple(kwargs.items())) if kwargs else tuple(args[1:]))
+        return p.recalled.get(_key(args, kwargs))
     except Exception:  # there is a list or an array among them, or something that cannot be compared
         return None
 
@@ -184,8 +185,13 @@ def _remembered(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> An
         return found  # 1 == True == 1.0: no difference to our rules, but perhaps to somebody's, and to an index
     if len(p.recalled) >= 1000:
         p.recalled.clear()
-    p.recalled[(tuple(args[1:]), tuple(kwargs.items())) if kwargs else tuple(args[1:])] = found
+    p.recalled[_key(args, kwargs)] = found
     return found
+
+
+def _key(args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """What tells the parameters of a call with one operand from those of others."""
+    return (tuple(args[1:]), tuple(kwargs.items())) if kwargs else tuple(args[1:])
 
 
 def _apply_one(

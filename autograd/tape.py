@@ -211,10 +211,11 @@ class Node:
         p = self.primitive
         if p is None or self.residuals is None:
             return None if p is not None else []
-        nodes = [(k, v) for k, v in enumerate(self.operands) if type(v) is Node]
-        if p.variadic:
-            return [(0, v, p.residuals_of(k, self.residuals)) for k, v in nodes]
-        return [(k, v, p.residuals_of(k, self.residuals)) for k, v in nodes if p.vjps[k] is not None]
+        return [
+            (0 if p.variadic else k, v, p.residuals_of(k, self.residuals))
+            for k, v in enumerate(self.operands)
+            if type(v) is Node and (p.variadic or p.vjps[k] is not None)
+        ]
 
     def __repr__(self) -> str:
         name = self.primitive.name if self.primitive else "leaf"

@@ -1,7 +1,9 @@
-"""Random graphs in program order, of which much repeats: what the tests of pictures are run on."""
+"""What the tests of pictures are run on: a small recurrence, and random graphs of which much repeats."""
 
+import numpy as np
 from hypothesis import strategies as st
 
+import autograd as ag
 from autograd.visual.folding.repeats import with_loops
 from autograd.visual.graph import Graph
 from autograd.visual.model import Edge, Group, Node
@@ -10,6 +12,17 @@ NONE = st.none()
 VALUES = NONE | st.floats(-9, 9) | st.just([1.0, "nan"]) | st.just(
     {"min": -1.0, "mean": 0.0, "max": 2.0, "norm": 3.0, "nan": 0, "inf": 0}
 )  # fmt: skip
+
+
+def leaf(value, name=None):
+    return ag.Tensor(value, requires_grad=True, name=name)
+
+
+def recurrent(steps):
+    w, h = leaf(0.5, "w"), leaf(1.0, "h")
+    for _ in range(steps):
+        h = np.tanh(h * w)
+    return ag.draw(h, params={"w": w})
 
 
 @st.composite

@@ -13,10 +13,7 @@ from autograd.testing._cases import arrays_of, slots_of
 from autograd.visual.reading.trace import read
 from autograd.visual.sweep.backward import backward_steps, sweep
 from tests.rules.samples import SAMPLES, Slot
-
-
-def leaf(value, name=None):
-    return ag.Tensor(value, requires_grad=True, name=name)
+from tests.visual.programs import leaf
 
 
 def program(*args):

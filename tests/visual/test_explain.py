@@ -7,10 +7,7 @@ import pytest
 
 import autograd as ag
 from autograd.functions import sigmoid
-
-
-def leaf(value, name=None):
-    return ag.Tensor(value, requires_grad=True, name=name)
+from tests.visual.programs import leaf
 
 
 def lines(explanation, section):

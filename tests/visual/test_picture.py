@@ -13,18 +13,7 @@ import autograd as ag
 from autograd.visual.graph import Graph
 from autograd.visual.model import Edge, Group, Node
 from autograd.visual.pictures.picture import picture
-from tests.visual.programs import VALUES, programs
-
-
-def leaf(value, name=None):
-    return ag.Tensor(value, requires_grad=True, name=name)
-
-
-def recurrent(steps):
-    w, h = leaf(0.5, "w"), leaf(1.0, "h")
-    for _ in range(steps):
-        h = np.tanh(h * w)
-    return ag.draw(h, params={"w": w})
+from tests.visual.programs import VALUES, leaf, programs, recurrent
 
 
 def titles(drawn):

@@ -1,7 +1,6 @@
 """What a profile says that a block costs: all adds up, to whom it belongs; nothing is changed or kept alive."""
 
 import asyncio
-import contextvars
 import gc
 import json
 import threading
@@ -14,19 +13,15 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd import nn, optim, tape
+from autograd import nn, optim
 from autograd.debug import _hooks, _sweeps, _timing, _watch
-from autograd.primitive import registry
 from autograd.visual.profiling import Row, alive, block, rules, spans
 from autograd.visual.profiling.flame import flame
 from autograd.visual.profiling.table import table
-from autograd.visual.reading import scopes
+from tests.visual.programs import leaf
 
+pytestmark = pytest.mark.usefixtures("nothing_left_behind")
 SOURCE = Path(__file__).read_text(encoding="utf-8").splitlines()
-
-
-def leaf(value, name=None):
-    return ag.Tensor(value, requires_grad=True, name=name)
 
 
 def line(mark):
@@ -41,17 +36,6 @@ def times(p):
 
 def rest(p):
     return {name: round(t, 1) for name, t in p.table().rest.items()}
-
-
-@pytest.fixture(autouse=True)
-def _nothing_left_behind():
-    entrances = [vars(owner)[name] for owner, name in _timing.ENTRANCES]
-    clock = tape._clock
-    yield
-    assert (tape._clock, tape.watcher, nn.Module.observers) == (clock, None, [])
-    assert [vars(owner)[name] for owner, name in _timing.ENTRANCES] == entrances
-    assert all(type(p.link).__name__ == "function" for p in registry.values())
-    assert not {_hooks.active, scopes._inside} & set(contextvars.copy_context())
 
 
 @pytest.fixture

@@ -11,11 +11,7 @@ import autograd as ag
 from autograd.visual.graph import Graph
 from autograd.visual.pictures.picture import picture
 from autograd.visual.questions.difference import align
-from tests.visual.programs import VALUES, programs
-
-
-def leaf(value, name=None):
-    return ag.Tensor(value, requires_grad=True, name=name)
+from tests.visual.programs import VALUES, leaf, programs
 
 
 def example():

@@ -1,7 +1,6 @@
 """What a recording remembers of each step; that it changes nothing, and keeps no array and no node alive."""
 
 import asyncio
-import contextvars
 import gc
 import threading
 import tracemalloc
@@ -12,18 +11,14 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd import nn, tape
+from autograd import nn
 from autograd.debug import _hooks, _sweeps, _timing, _watch
-from autograd.debug._hooks import active
-from autograd.primitive import registry
 from autograd.visual import record
 from autograd.visual.reading import scopes, trace
+from tests.visual.programs import leaf
 
+pytestmark = pytest.mark.usefixtures("nothing_left_behind")
 SOURCE = Path(__file__).read_text(encoding="utf-8").splitlines()
-
-
-def leaf(value, name=None):
-    return ag.Tensor(value, requires_grad=True, name=name)
 
 
 def find(graph, **wanted):
@@ -35,17 +30,6 @@ def line(mark):
     """The number of the line that ends with this comment."""
     (number,) = [k for k, text in enumerate(SOURCE, 1) if text.endswith(f"  # {mark}")]
     return number
-
-
-@pytest.fixture(autouse=True)
-def _nothing_left_behind():
-    entrances = [vars(owner)[name] for owner, name in _timing.ENTRANCES]
-    clock = tape._clock
-    yield
-    assert (tape._clock, tape.watcher, nn.Module.observers) == (clock, None, [])
-    assert [vars(owner)[name] for owner, name in _timing.ENTRANCES] == entrances
-    assert all(type(p.link).__name__ == "function" for p in registry.values())
-    assert not {active, scopes._inside} & set(contextvars.copy_context())  # more make looking up the others slower
 
 
 # -- values ----------------------------------------------------------------------------------------------------------

@@ -10,12 +10,9 @@ from autograd.visual.folding.repeats import with_loops
 from autograd.visual.folding.tandem import Run, Sequel
 from autograd.visual.graph import Graph
 from autograd.visual.model import Edge, Node
+from tests.visual.programs import leaf
 
 RNG = np.random.default_rng
-
-
-def leaf(value, name=None):
-    return ag.Tensor(value, requires_grad=True, name=name)
 
 
 def found(y):

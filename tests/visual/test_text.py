@@ -13,23 +13,12 @@ import autograd as ag
 from autograd.visual.graph import Graph
 from autograd.visual.model import Edge, Flow, Group, Node, Source, Step
 from autograd.visual.pictures.picture import picture
-from tests.visual.programs import VALUES, programs
+from tests.visual.programs import VALUES, leaf, programs, recurrent
 
 NAMES = st.text(st.characters(), max_size=60) | st.sampled_from(
     ['"]; click b0 call alert(1)', "<script>alert(1)</script>", "%%{init: {}}%%", "`a` **b** 1. c", "end", "#quot;",
      "two\nlines\r\tand\x1b[31m\x00", "\ud800", "🙂" * 3, "x" * 10_000]
 )  # fmt: skip
-
-
-def leaf(value, name=None):
-    return ag.Tensor(value, requires_grad=True, name=name)
-
-
-def recurrent(steps):
-    w, h = leaf(0.5, "w"), leaf(1.0, "h")
-    for _ in range(steps):
-        h = np.tanh(h * w)
-    return ag.draw(h, params={"w": w})
 
 
 def named(name):

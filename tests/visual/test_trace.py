@@ -15,10 +15,7 @@ from autograd import nn
 from autograd.visual import record
 from autograd.visual.reading import steps, trace
 from autograd.visual.sweep import wording
-
-
-def leaf(value, name=None):
-    return ag.Tensor(value, requires_grad=True, name=name)
+from tests.visual.programs import leaf
 
 
 def example():

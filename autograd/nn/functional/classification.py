@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -84,10 +85,14 @@ def nll_loss(
     >>> F.nll_loss(np.log([[0.5, 0.25, 0.25]]), np.array([0])).round(4)
     np.float64(0.6931)
     """
-    return _nll("nll_loss", scores("nll_loss", input), target, weight, ignore_index, reduction, 0.0)
+    return _nll("nll_loss", scores("nll_loss", input), target, weight, ignore_index, reduction)
 
 
-def _nll(name: str, x: Any, target: Any, weight: Any, ignore: int, reduction: str, smoothing: float) -> Any:
+def _nll(
+    name: str, x: Any, target: Any, weight: Any, ignore: int, reduction: str, smoothing: float = 0.0,
+    pick: Callable[[Any, Any], Any] = _picked,
+) -> Any:  # fmt: skip
+    """What labels lose: ``pick(x, labels)`` is the logarithm of the probability of each."""
     if not x.ndim:
         raise ValueError(f"{name}: input of shape () has no axis of classes.")
     if np.asarray(value_of(target)).dtype.kind not in "iu":
@@ -100,15 +105,15 @@ def _nll(name: str, x: Any, target: Any, weight: Any, ignore: int, reduction: st
     weights = None if by_class is None else by_class[labels]
     if kept is not None:
         weights = kept.astype(x.dtype) if weights is None else weights * kept
-    losses = -_picked(x, labels)
+    log_p = pick(x, labels)
+    if weights is not None:
+        log_p = log_p * weights
     if smoothing:
         all_classes = x if by_class is None else x * by_class.reshape(-1, *[1] * (x.ndim - 2))
-        even = all_classes.sum(axis=1) * (-smoothing / x.shape[1])
+        even = all_classes.sum(axis=1) * (smoothing / x.shape[1])
         even = even if kept is None else even * kept.astype(x.dtype)
-        losses = (1 - smoothing) * (losses if weights is None else losses * weights) + even
-    elif weights is not None:
-        losses = losses * weights
-    return _weighted(name, losses.reshape(shape), weights, reduction)
+        log_p = (1 - smoothing) * log_p + even
+    return -_weighted(name, log_p if log_p.shape == shape else log_p.reshape(shape), weights, reduction)
 
 
 def cross_entropy(
@@ -153,10 +158,8 @@ def cross_entropy(
     target = target if hasattr(target, "dtype") else np.asarray(target)
     if not x.ndim:
         raise ValueError(f"{name}: input of shape () has no axis of classes.")
-    if x.ndim == 2 and weight is None and not label_smoothing and target.dtype.kind in "iu":
-        labels, kept = _labels(name, x, target, ignore_index)
-        if kept is None:  # the commonest case, in one step
-            return -reduced(name, label_log_softmax(x, labels), reduction)
+    if x.ndim < 3 and not label_smoothing and target.dtype.kind != "f":  # picked from the scores in one step
+        return _nll(name, x, target, weight, ignore_index, reduction, pick=label_log_softmax)
     log_p = f.log_softmax(x, min(x.ndim - 1, 1))
     if target.dtype.kind != "f":
         return _nll(name, log_p, target, weight, ignore_index, reduction, label_smoothing)
