@@ -63,9 +63,10 @@ def immediate(x: Any) -> bool:
 
 def all_finite(x: Any) -> bool:
     """Whether every element is finite; of a lazy array nobody can tell, so it is not said."""
-    x = getattr(x, "_buffer", x)  # a Tensor's, without handing it out
-    if not immediate(x):
-        return False
+    if type(x) is not np.ndarray:
+        x = getattr(x, "_buffer", x)  # a Tensor's, without handing it out
+        if not immediate(x):
+            return False
     if x.ndim == 0:
         return cmath.isfinite(x)
     # a sum of squares is finite only if every element is; that it may overflow costs no more than a second look

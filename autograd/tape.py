@@ -305,9 +305,16 @@ class Bundle:
 # -- the contract: a cotangent has the shape and dtype of its primal, a tangent those of its output ------------------
 
 
+_ONES = {np.dtype(kind): np.ones(4096, kind) for kind in "fd"}
+
+
 def unbroadcast(t: Any, shape: tuple[int, ...], lead: int = 0) -> Any:
     """Sum ``t`` over the axes along which an operand of this shape was broadcast; leave the first ``lead`` axes."""
     extra = t.ndim - lead - len(shape)
+    if extra == 1 and not lead and t.ndim == 2 and t.shape[1] == shape[0] and type(t) is np.ndarray:
+        ones = _ONES.get(t.dtype)
+        if ones is not None and len(t) <= len(ones):
+            return ones[: len(t)].dot(t)  # a sum over rows, as for a bias: by BLAS in half the time, or less
     axes = tuple(range(lead, lead + extra))
     if t.shape[lead + extra :] != shape:
         axes += tuple(k for k, n in enumerate(shape, lead + extra) if n == 1 and t.shape[k] != 1)

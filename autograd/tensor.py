@@ -278,6 +278,17 @@ class Tensor(Methods):
                 del self._buffer
             return self._shared
 
+    def _writable(self) -> Any:
+        """The array of ``.data``, for a step that writes to it at once and lets go: then it need not be handed out."""
+        with _moving:
+            try:
+                alone = getrefcount(_slot(self)) == ALONE
+            except AttributeError:  # it is handed out already
+                return self._handed_out()
+            buffer = _slot(self)
+            own = alone and type(buffer) is np.ndarray and buffer.base is None and buffer.flags.writeable
+            return buffer if own else self.data
+
     def _replace(self, data: Any) -> None:
         """Give it a buffer that only the engine sees."""
         with _moving:
@@ -783,6 +794,8 @@ def _rebuilt(data: Any, requires_grad: bool, name: str | None, role: str | None 
 def _seed(t: Tensor, cotangent: Any) -> Any:
     """The cotangent at the root, checked: its shape and dtype are those of the root."""
     if cotangent is None:
+        if isinstance(t._buffer, np.floating):
+            return type(t._buffer)(1)
         if t.size != 1:
             raise RuntimeError(
                 f"backward: this Tensor has shape {t.shape}, and only a scalar has a gradient. Reduce it (t.sum()), or "
@@ -790,8 +803,7 @@ def _seed(t: Tensor, cotangent: Any) -> Any:
             )
         if t.dtype.kind == "c":
             raise RuntimeError("backward: this scalar is complex; take its real part or pass a cotangent.")
-        ones = np.ones_like(t._buffer)
-        return ones[()] if t.ndim == 0 and isinstance(t._buffer, np.generic) else ones
+        return np.ones_like(t._buffer)
     if isinstance(cotangent, (bool, int, float, complex, list, tuple)):
         plain = np.asarray(cotangent)
         cotangent = plain.astype(t.dtype) if plain.dtype.kind != "c" or t.dtype.kind == "c" else plain

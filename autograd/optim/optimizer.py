@@ -175,7 +175,7 @@ class Optimizer:
         """Update neighbours in a pack: block by block to the step, which is then subtracted."""
         t = pack.steps[i] = pack.steps[i] + 1
         pack.steps[i:j] = [t] * (j - i)
-        data = [p.data for p in pack.params[i:j]]
+        data = [p._writable() for p in pack.params[i:j]]
         coupled, shrink, l1 = self._penalties(group)
         weights = pack.copy_weights(data, i, j) if coupled or l1 else None
         state = pack.arrays(self._slots(group))

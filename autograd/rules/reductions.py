@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ def kept(t: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
 
     If it has more axes than a reduction leaves, those at the front count several such values.
     """
-    if keepdims or not shape:
+    if keepdims or not shape or (axis is None and not t.ndim):
         return t
     if axis is None:
         return t.reshape(t.shape + (1,) * len(shape))
@@ -31,11 +32,7 @@ def count(shape: tuple[int, ...], axis: Any, where: Any) -> Any:
     """How many elements a reduction folds into each result, with the axes kept."""
     if where is not True:
         return np.sum(np.broadcast_to(where, shape), axis=axis, keepdims=True)
-    axes = range(len(shape)) if axis is None else (a % len(shape) for a in np.atleast_1d(axis).tolist())
-    n = 1
-    for a in axes:
-        n *= shape[a]
-    return n
+    return math.prod(shape) if axis is None else math.prod([shape[a] for a in np.atleast_1d(axis).tolist()])
 
 
 def mask(where: Any) -> dict[str, Any]:
@@ -56,6 +53,11 @@ def spread(t: Any, shape: tuple[int, ...], axis: Any, keepdims: bool, where: Any
     return only(expand(t, shape), where)
 
 
+def portion(t: Any, shape: tuple[int, ...], axis: Any, keepdims: bool, where: Any) -> Any:
+    """What a mean gives to each element, with the axes kept if a mask makes it differ along them."""
+    return (t if where is True else kept(t, shape, axis, keepdims)) / count(shape, axis, where)
+
+
 # -- sums and means --------------------------------------------------------------------------------------------------
 
 def _sum(a: Any, axis: Any = None, dtype: Any = None, out: None = None, keepdims: Any = False, **kwargs: Any) -> Any:
@@ -66,6 +68,16 @@ def _sum(a: Any, axis: Any = None, dtype: Any = None, out: None = None, keepdims
     return np.sum(a, axis=axis, dtype=dtype, keepdims=keepdims, **kwargs)
 
 
+
+def _mean(a: Any, axis: Any = None, dtype: Any = None, out: None = None, keepdims: Any = False, **kwargs: Any) -> Any:
+    """``np.mean`` of all elements without the way through its wrapper."""
+    if type(a) is np.ndarray and a.dtype in _SUMMED and a.size and axis is dtype is None and not (keepdims or kwargs):
+        return np.add.reduce(a, axis=None) / a.dtype.type(a.size)
+    return np.mean(a, axis=axis, dtype=dtype, keepdims=keepdims, **kwargs)
+
+
+_SUMMED = frozenset({np.dtype(np.float32), np.dtype(np.float64)})  # NumPy adds up float16 in float32
+
 primitive(
     np.sum,
     vjp=lambda t, x_shape, axis, keepdims, where: spread(t, x_shape, axis, keepdims, where),
@@ -75,11 +87,11 @@ primitive(
 primitive(
     np.mean,
     vjp=lambda t, x_shape, axis, keepdims, where: spread(
-        kept(t, x_shape, axis, keepdims) / count(x_shape, axis, where), x_shape, axis, True, where
+        portion(t, x_shape, axis, keepdims, where), x_shape, axis, keepdims or where is not True, where
     ),
     jvp=lambda t, axis, keepdims, where: np.mean(t, axis=axis, keepdims=keepdims, **mask(where)),
     free="dtype",
-)
+).function = _mean
 
 
 def deviation(x: Any, axis: Any, where: Any, mean: Any, ddof: Any, correction: Any) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ... import functions as f
 from ...functions._activations import log1p_above, log_above
-from ...functions._exponential import label_log_softmax
+from ...functions._exponential import label_cross_entropy
 from ...tensor import value_of
 from .reduction import like, pair, reduced, scores
 
@@ -35,10 +35,10 @@ def _labels(name: str, x: Any, target: Any, ignore_index: int) -> tuple[Any, Any
 
 
 def _picked(log_p: Any, labels: Any) -> Any:
-    """``log_p`` at each label; one flat index, whose transpose is fast."""
+    """``-log_p`` at each label; one flat index, whose transpose is fast."""
     n, c, rest = log_p.shape[0], log_p.shape[1], math.prod(log_p.shape[2:])
     at = (np.arange(0, n * c, c)[:, None] + labels.reshape(n, rest)) * rest + np.arange(rest)
-    return log_p.reshape(-1)[at.reshape(-1)].reshape(labels.shape)
+    return -log_p.reshape(-1)[at.reshape(-1)].reshape(labels.shape)
 
 
 def _weighted(name: str, losses: Any, weights: Any, reduction: str) -> Any:
@@ -92,7 +92,7 @@ def _nll(
     name: str, x: Any, target: Any, weight: Any, ignore: int, reduction: str, smoothing: float = 0.0,
     pick: Callable[[Any, Any], Any] = _picked,
 ) -> Any:  # fmt: skip
-    """What labels lose: ``pick(x, labels)`` is the logarithm of the probability of each."""
+    """What labels lose: ``pick(x, labels)`` is minus the logarithm of the probability of each."""
     if not x.ndim:
         raise ValueError(f"{name}: input of shape () has no axis of classes.")
     if np.asarray(value_of(target)).dtype.kind not in "iu":
@@ -105,15 +105,15 @@ def _nll(
     weights = None if by_class is None else by_class[labels]
     if kept is not None:
         weights = kept.astype(x.dtype) if weights is None else weights * kept
-    log_p = pick(x, labels)
+    losses = pick(x, labels)
     if weights is not None:
-        log_p = log_p * weights
+        losses = losses * weights
     if smoothing:
         all_classes = x if by_class is None else x * by_class.reshape(-1, *[1] * (x.ndim - 2))
         even = all_classes.sum(axis=1) * (smoothing / x.shape[1])
         even = even if kept is None else even * kept.astype(x.dtype)
-        log_p = (1 - smoothing) * log_p + even
-    return -_weighted(name, log_p if log_p.shape == shape else log_p.reshape(shape), weights, reduction)
+        losses = (1 - smoothing) * losses - even
+    return _weighted(name, losses if losses.shape == shape else losses.reshape(shape), weights, reduction)
 
 
 def cross_entropy(
@@ -159,7 +159,7 @@ def cross_entropy(
     if not x.ndim:
         raise ValueError(f"{name}: input of shape () has no axis of classes.")
     if x.ndim < 3 and not label_smoothing and target.dtype.kind != "f":  # picked from the scores in one step
-        return _nll(name, x, target, weight, ignore_index, reduction, pick=label_log_softmax)
+        return _nll(name, x, target, weight, ignore_index, reduction, pick=label_cross_entropy)
     log_p = f.log_softmax(x, min(x.ndim - 1, 1))
     if target.dtype.kind != "f":
         return _nll(name, log_p, target, weight, ignore_index, reduction, label_smoothing)

@@ -43,4 +43,4 @@ def reduced(name: str, losses: Any, reduction: str) -> Any:
         raise ValueError(f"{name}: reduction={reduction!r} is not 'mean', 'sum' or 'none'.")
     if not losses.size:
         raise ValueError(f"{name}: the mean of nothing: the input has shape {losses.shape}.")
-    return losses.mean() if losses.dtype.itemsize < 4 else losses.sum() / losses.size  # the same, in half the time
+    return losses.mean()

@@ -16,7 +16,7 @@ SAMPLES = {
     f._softmax:     calls(call(A(3)), call(A(2, 3)), call(A(2, 3), 0), call(A(2, 3), axis=(0, 1)), call(A(1)),
                           call(A(0, 2)),
                           analytic=False),
-    f._label_log_softmax: calls(call(A(3, 4), np.array([3, 0, 3])), call(A(1, 2), np.array([1])),
+    f._label_cross_entropy: calls(call(A(3, 4), np.array([3, 0, 3])), call(A(1, 2), np.array([1])),
                                 call(A(0, 2), np.zeros(0, int)), analytic=False),
     f._log_softmax: calls(call(A(3)), call(A(2, 3)), call(A(2, 3), 0), call(A(2, 3), axis=(0, 1)), call(A(1)),
                           call(A(0, 2)),
