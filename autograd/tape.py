@@ -450,7 +450,7 @@ def _backward(
     while True:
         if latest is None:
             if not heap:
-                return arrived, passed
+                break
             node = heappop(heap)[1]
             t = cotangents.pop(node)
         elif not heap or latest.order < heap[0][0]:
@@ -460,10 +460,8 @@ def _backward(
             node = heapreplace(heap, (latest.order, latest))[1]
             t = cotangents.pop(node)
         latest = None
-        if type(t) is Product:
-            t = t.formed()
-        if node.watch is not None:
-            t = _observe(node, t, arrived, lead)
+        if node.watch is not None or type(t) is Product:
+            t = _arrived(node, t, arrived, lead)
         primitive = node.primitive
         if primitive is None or (wanted and node in wanted):
             arrived[node] = t
@@ -500,6 +498,9 @@ def _backward(
             if operand is latest:
                 arriving = arriving + c
             elif operand not in cotangents:
+                if operand.primitive is None:  # nothing lies below a leaf, so it has no turn
+                    cotangents[operand] = c
+                    continue
                 if latest is not None:
                     cotangents[latest] = arriving
                     heappush(heap, (latest.order, latest))
@@ -512,11 +513,18 @@ def _backward(
                 total = cotangents[operand] = cotangents[operand] + c
                 if transform is None or type(total) is Bundle:
                     summed.add(operand)
+    for node, t in cotangents.items():
+        arrived[node] = _arrived(node, t, arrived, lead)
+    return arrived, passed
 
 
-def _observe(node: Node, t: Any, arrived: dict[Node, Any], lead: int) -> Any:
+def _arrived(node: Node, t: Any, arrived: dict[Node, Any], lead: int) -> Any:
+    """A cotangent to which nothing will be added: formed, shown to hooks, and kept if somebody asked for it."""
+    if type(t) is Product:
+        t = t.formed()
     watch = node.watch
-    assert watch is not None
+    if watch is None:
+        return t
     for hook in list(watch.hooks.values()):
         if lead:
             t = np.stack([_hooked(hook, t[j], node) for j in range(len(t))])

@@ -20,16 +20,16 @@ from .reduction import like, pair, reduced, scores
 def _labels(name: str, x: Any, target: Any, ignore_index: int) -> tuple[Any, Any]:
     """Labels as an array, with 0 for the ignored ones; and which are not ignored, or None if all are not."""
     labels = np.asarray(value_of(target))
-    due = x.shape[:1] + x.shape[2:] if x.ndim > 1 else ()
+    shape = x.shape
+    due = shape[:1] + shape[2:] if len(shape) > 1 else ()
     if labels.shape != due:
-        raise ValueError(f"{name}: target of shape {labels.shape} for input of shape {x.shape}, where {due} is due.")
-    n = x.shape[min(x.ndim - 1, 1)]
-    wrong = (labels < 0) | (labels >= n)
-    if not wrong.any():
+        raise ValueError(f"{name}: target of shape {labels.shape} for input of shape {shape}, where {due} is due.")
+    n = shape[min(len(shape) - 1, 1)]
+    if not labels.size or (labels.min() >= 0 and labels.max() < n):
         if not 0 <= ignore_index < n:
             return labels, None
-    elif np.any(wrong & (labels != ignore_index)):
-        raise ValueError(f"{name}: label {labels[wrong & (labels != ignore_index)].flat[0]} where 0 to {n - 1} is due.")
+    elif np.any(wrong := ((labels < 0) | (labels >= n)) & (labels != ignore_index)):
+        raise ValueError(f"{name}: label {labels[wrong].flat[0]} where 0 to {n - 1} is due.")
     kept = labels != ignore_index
     return np.where(kept, labels, 0), kept
 
