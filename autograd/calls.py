@@ -159,7 +159,7 @@ def _apply_operands(p: Primitive, args: Sequence[Any]) -> Any:
         if tape.watcher is not None:
             tape.watcher.left(p.name, *args)
         return _wrapped(out)
-    return _wrap(out, new_node(p, tuple(operands), {}, residuals, out.shape, out.dtype))
+    return _wrap(out, new_node(p, {}, residuals, out.shape, out.dtype, row=tuple(operands)))
 
 
 def _recalled(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
@@ -211,7 +211,7 @@ def _apply_one(
             tape.watcher.left(p.name, x)
         return _wrapped(out)
     parameters, given = found if bind is None else bind(p, args, kwargs)
-    return _wrap(out, new_node(p, (node,), parameters, p.link(out, a, node, given), out.shape, out.dtype))
+    return _wrap(out, new_node(p, parameters, p.link(out, a, node, given), out.shape, out.dtype, node))
 
 
 _DTYPES = {np.dtype, *map(type, map(np.dtype, "dfFD"))}
@@ -249,7 +249,7 @@ def record(p: Primitive, values: Sequence[Any], out: Any, parameters: dict[str, 
         if tape.watcher is not None:
             tape.watcher.left(p.name, *values)
         return _wrapped(out)
-    return _wrap(out, new_node(p, operands, parameters, residuals, out.shape, out.dtype))
+    return _wrap(out, new_node(p, parameters, residuals, out.shape, out.dtype, row=operands))
 
 
 def _constant(p: Primitive, i: int, value: Any, nodes: Sequence[Node | None]) -> Any:
@@ -269,14 +269,14 @@ def _constant(p: Primitive, i: int, value: Any, nodes: Sequence[Node | None]) ->
 def _several(p: Primitive, operands: Any, parameters: Any, residuals: Any, out: Any) -> Any:
     """Record a primitive with several outputs: one node for the call, and one that selects each output from it."""
     shapes, dtypes = tuple(o.shape for o in out), tuple(o.dtype for o in out)
-    node = new_node(p, operands, parameters, residuals, shapes, dtypes)
+    node = new_node(p, parameters, residuals, shapes, dtypes, row=operands)
     outputs = [_wrap(o, _selected(node, k)) if o.dtype.kind in "fc" else _wrap(o) for k, o in enumerate(out)]
     return type(out)(*outputs) if hasattr(out, "_fields") else type(out)(outputs)
 
 
 def _selected(node: Node, k: int) -> Node:
     residuals = (k, node.shape, node.dtype)
-    return new_node(_SELECT, (node,), {"part": k}, residuals, node.shape[k], node.dtype[k])
+    return new_node(_SELECT, {"part": k}, residuals, node.shape[k], node.dtype[k], node)
 
 
 _SELECT = primitive(
@@ -305,7 +305,7 @@ def record_call(
     """
     likes = [n if n is not None else v for n, v in zip(nodes, [*values, *nodes[len(values) :]], strict=True)]
     shapes, dtypes = tuple(v.shape for v in likes), tuple(v.dtype for v in likes)
-    pack = new_node(_PACK, tuple(nodes), {}, (shapes, dtypes), shapes, dtypes)
+    pack = new_node(_PACK, {}, (shapes, dtypes), shapes, dtypes, row=tuple(nodes))
     call = (tuple(values), *saved)
     if tape.watcher is not None:
         tape.watcher.computed(call, outputs, values)

@@ -180,8 +180,9 @@ class Node:
     ----------
     primitive : Primitive or None
         What was computed; None for a leaf.
-    operands : tuple
-        For each operand its node, or, for a constant, its value if it is a Python scalar and else None.
+    x, y, row
+        The operands. The hot path keeps one or two as ``x`` and ``y``, for a tuple of nodes would be one more object
+        that the garbage collector visits; any other call keeps the tuple ``row``. Read them as ``operands``.
     parameters : dict
         The parameters that were given, by NumPy's names.
     residuals : tuple or None
@@ -194,16 +195,23 @@ class Node:
         The gradient, hooks and name of a leaf or of a node whose gradient somebody asked for.
     """
 
-    __slots__ = ("dtype", "operands", "order", "parameters", "primitive", "residuals", "shape", "watch")
+    __slots__ = ("dtype", "order", "parameters", "primitive", "residuals", "row", "shape", "watch", "x", "y")
 
     primitive: Any
-    operands: tuple[Any, ...]
+    x: Any
+    y: Any
+    row: tuple[Any, ...] | None
     parameters: dict[str, Any] | None
     residuals: Any
     shape: Any
     dtype: Any
     order: int
     watch: Watch | None
+
+    @property
+    def operands(self) -> tuple[Any, ...]:
+        """For each operand its node, or, for a constant, its value if it is a Python scalar and else None."""
+        return (self.x, self.y)[: self.primitive.arity] if self.row is None else self.row
 
     @property
     def edges(self) -> list[tuple[int, Node, tuple[Any, ...]]] | None:
@@ -239,20 +247,24 @@ class Watch:
 
 def new_node(
     primitive: Primitive | None,
-    operands: tuple[Any, ...],
     parameters: dict[str, Any] | None,
     residuals: tuple[Any, ...] | None,
     shape: Any,
     dtype: Any,
+    x: Any = None,
+    y: Any = None,
+    row: tuple[Any, ...] | None = None,
 ) -> Node:
     """Record a step, in half the time that a class with ``__init__`` takes, for it is run for every operation."""
     node = Node()
     node.primitive = primitive
-    node.operands = operands
     node.parameters = parameters
     node.residuals = residuals
     node.shape = shape
     node.dtype = dtype
+    node.x = x
+    node.y = y
+    node.row = row
     node.watch = None
     node.order = next(_clock)
     return node
@@ -260,7 +272,7 @@ def new_node(
 
 def leaf(shape: tuple[int, ...], dtype: np.dtype[Any], name: str | None = None, owner: Any = None) -> Node:
     """A node that nothing produced: it gets a gradient."""
-    node = new_node(None, (), None, (), shape, dtype)
+    node = new_node(None, None, (), shape, dtype, row=())
     node.watch = Watch(name, retain=True)
     if owner is not None:
         node.watch.owner = weakref.ref(owner)
@@ -471,7 +483,7 @@ def _backward(
             raise located(RuntimeError(f"{primitive.name}: {FREED}"), node)
         passed.append(node)
         pulls, variadic = primitive.pulls, primitive.variadic
-        for i, operand in enumerate(node.operands):
+        for i, operand in enumerate(node.row or (node.x, node.y)):
             if type(operand) is not Node or (until is not None and operand.order > until and operand not in wanted):
                 continue
             k = 0 if variadic else i
@@ -511,8 +523,8 @@ def _backward(
                 cotangents[operand] = total
             else:
                 total = cotangents[operand] = cotangents[operand] + c
-                if transform is None or type(total) is Bundle:
-                    summed.add(operand)
+                if (transform is None and operand.shape != (1,)) or type(total) is Bundle:
+                    summed.add(operand)  # not if it has one element: NumPy is slow to add to that in place
     for node, t in cotangents.items():
         arrived[node] = _arrived(node, t, arrived, lead)
     return arrived, passed

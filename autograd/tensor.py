@@ -114,8 +114,10 @@ def _operators(ufunc: np.ufunc, op: Callable[[Any, Any], Any]) -> tuple[Any, Any
             raise _explained(p, error, (a, b)) from None
         if (an is None and bn is None) or not recording():
             return _wrap(out)
-        operands = (an, bn if kind is Tensor else b)
-        return _wrap(out, new_node(p, operands, None, p.link(out, a, b, an, bn, None), out.shape, out.dtype))
+        shape, y = out.shape, bn if kind is Tensor else b
+        if an is not None and an.shape == shape:
+            shape = an.shape  # one object for all that have it
+        return _wrap(out, new_node(p, None, p.link(out, a, b, an, bn, None), shape, out.dtype, an, y))
 
     def reflected(self: Tensor, other: Any) -> Any:
         if type(other) not in _SCALARS:
@@ -129,7 +131,7 @@ def _operators(ufunc: np.ufunc, op: Callable[[Any, Any], Any]) -> tuple[Any, Any
             out = np.complex128(out)
         if an is None or not recording():
             return _wrap(out)
-        return _wrap(out, new_node(p, (other, an), None, p.link(out, other, a, None, an, None), out.shape, out.dtype))
+        return _wrap(out, new_node(p, None, p.link(out, other, a, None, an, None), out.shape, out.dtype, other, an))
 
     def in_place(self: Tensor, other: Any) -> Any:
         result = forward(self, other)
@@ -153,7 +155,7 @@ def _unary(ufunc: np.ufunc, op: Callable[[Any], Any]) -> Callable[[Tensor], Tens
         out = op(a)
         if node is None or not recording():
             return _wrap(out)
-        return _wrap(out, new_node(p, (node,), None, p.link(out, a, node, None), out.shape, out.dtype))
+        return _wrap(out, new_node(p, None, p.link(out, a, node, None), out.shape, out.dtype, node))
 
     return forward
 
@@ -673,7 +675,7 @@ class Tensor(Methods):
             return _wrap(out)
         parameters = {"index": index}
         residuals = _GETITEM.link(out, a, node, parameters)
-        return _wrap(out, new_node(_GETITEM, (node,), parameters, residuals, out.shape, out.dtype))
+        return _wrap(out, new_node(_GETITEM, parameters, residuals, out.shape, out.dtype, node))
 
     def __setitem__(self, index: Any, value: Any) -> None:
         """``y[i] = v`` gives ``y`` a new value and a new place on the tape; no other Tensor changes."""
