@@ -43,6 +43,9 @@ def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
             return _apply_one(p, args, kwargs, None, _remembered)
         if _plain(args[1:], _ARRAYS) and (not kwargs or _plain(kwargs.values(), _ARRAYS)):
             return _apply_one(p, args, kwargs, None, _bound)
+    listed = p.variadic and kind in _RULED and not p.multiple and args and type(args[0]) in (list, tuple)
+    if listed and all([type(v) is Tensor for v in args[0]]):
+        return _apply_sequence(p, args, kwargs)
     return _apply_any(p, args, kwargs)
 
 
@@ -162,6 +165,22 @@ def _apply_operands(p: Primitive, args: Sequence[Any]) -> Any:
     return _wrap(out, new_node(p, {}, residuals, out.shape, out.dtype, row=tuple(operands)))
 
 
+def _apply_sequence(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """Calls with a sequence of Tensors. The same steps as :func:`_apply_any`, cut short."""
+    raw, nodes = [t._buffer for t in args[0]], [t._node for t in args[0]]
+    try:
+        out = p.function(raw, *args[1:], **kwargs)
+    except (ValueError, TypeError, IndexError) as error:
+        raise _explained(p, error, (raw, *args[1:])) from None
+    if not recording() or not any([node is not None for node in nodes]):
+        if tape.watcher is not None:
+            tape.watcher.left(p.name, *args[0])
+        return _wrapped(out)
+    parameters, given = _bound(p, args, kwargs)
+    residuals = p.link(out, raw, nodes, given)
+    return _wrap(out, new_node(p, parameters, residuals, out.shape, out.dtype, row=tuple(nodes)))
+
+
 def _recalled(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """The parameters of a call with one operand, as given and with defaults, if they were bound before; else None."""
     if not kwargs and len(args) == 1:
@@ -173,7 +192,7 @@ def _recalled(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
 
 
 def _bound(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """The parameters of a call with one operand, as the tape may keep them: those given, and all with defaults."""
+    """The parameters of a call, as the tape may keep them: those given, and all with defaults."""
     parameters = {name: _snapshot(value) for name, value in p.bind(args, kwargs)[1].items()}
     defaults = p.plan.defaults
     return parameters, ({**defaults, **parameters} if parameters else defaults)

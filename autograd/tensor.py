@@ -19,6 +19,7 @@ from .strong import Strong
 from .tape import ALONE, Node, new_node, recording
 
 _SCALARS = frozenset({bool, int, float, complex, *np.sctypeDict.values()}) - {np.object_, np.str_, np.bytes_, np.void}
+_ARRAY = np.ndarray
 
 
 def _wrap(data: Any, node: Node | None = None) -> Tensor:
@@ -102,9 +103,14 @@ def _operators(ufunc: np.ufunc, op: Callable[[Any, Any], Any]) -> tuple[Any, Any
     def forward(self: Tensor, other: Any) -> Any:
         kind = type(other)
         if kind is Tensor:
-            b, bn = other._buffer, other._node
+            b = other._buffer
+            y = bn = other._node
         elif kind in _SCALARS:
-            b, bn = other, None
+            b = y = other
+            bn = None
+        elif kind is _ARRAY and other.dtype.kind != "O":
+            b = other
+            y = bn = None
         else:
             return _mixed(p, self, other, (self, other))
         a, an = self._buffer, self._node
@@ -114,7 +120,9 @@ def _operators(ufunc: np.ufunc, op: Callable[[Any, Any], Any]) -> tuple[Any, Any
             raise _explained(p, error, (a, b)) from None
         if (an is None and bn is None) or not recording():
             return _wrap(out)
-        shape, y = out.shape, bn if kind is Tensor else b
+        if kind is _ARRAY and "y" in p.reads[0]:
+            b = b.copy()  # its owner may write to it
+        shape = out.shape
         if an is not None and an.shape == shape:
             shape = an.shape  # one object for all that have it
         return _wrap(out, new_node(p, None, p.link(out, a, b, an, bn, None), shape, out.dtype, an, y))

@@ -117,7 +117,7 @@ def _extremum(ufunc: np.ufunc, wins: Callable[[Any, Any], Any]) -> None:
         return ufunc(x, y, **kwargs)
 
     def choose(x: Any, y: Any, **kwargs: Any) -> Any:
-        taped = all(isinstance(v, Tensor) and v.requires_grad for v in (x, y))
+        taped = isinstance(x, Tensor) and isinstance(y, Tensor) and x.requires_grad and y.requires_grad
         return (of_both if taped else of_one)(x, y, **kwargs)
 
     both.__name__ = one.__name__ = ufunc.__name__

@@ -38,6 +38,15 @@ primitive(
     free="dtype casting",
     signature="arrays, axis=0, out=None, *, dtype=None, casting='same_kind'",
 )
+
+def _stack(arrays: Any, axis: int = 0, **kwargs: Any) -> Any:
+    """``np.stack`` without its steps for each array, where they are plain and alike."""
+    shapes = {v.shape if type(v) is np.ndarray or isinstance(v, np.generic) else None for v in arrays}
+    if axis == 0 and not kwargs and len(shapes) == 1 and None not in shapes:
+        return np.array(arrays)
+    return np.stack(arrays, axis, **kwargs)
+
+
 primitive(
     np.stack,
     vjp=lambda t, i, axis: t[(slice(None),) * (axis % t.ndim) + (i,)],
@@ -45,7 +54,7 @@ primitive(
     variadic=True,
     free="dtype casting",
     signature="arrays, axis=0, out=None, *, dtype=None, casting='same_kind'",
-)
+).function = _stack
 
 
 def at_least(a: Any, ndim: int) -> Any:

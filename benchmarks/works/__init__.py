@@ -15,6 +15,7 @@ from benchmarks.works import (
     imports,
     memory,
     micrograd_mlp,
+    micrograd_neurons,
     million_chain,
     mlp,
     mlp_adam,
@@ -23,7 +24,7 @@ from benchmarks.works import (
 from benchmarks.works.work import Work
 
 MODULES = (
-    chain, micrograd_mlp, mlp, mlp_adam, recurrent, elementwise, cnn, derivatives,
+    chain, micrograd_mlp, micrograd_neurons, mlp, mlp_adam, recurrent, elementwise, cnn, derivatives,
     million_chain, memory, cheap_gradient, imports,
 )  # fmt: skip
 WORKS: dict[str, Work] = {work.name: work for work in (*(module.WORK for module in MODULES), *growth.WORKS)}
