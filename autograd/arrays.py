@@ -98,6 +98,13 @@ def astype(x: Any, dtype: Any) -> Any:
     return (x.real if x.dtype.kind == "c" and dtype.kind != "c" else x).astype(dtype)
 
 
+def far_from_one(tanh: Any) -> bool:
+    """Whether ``1 - tanh**2`` cancels nowhere in a large array; a small one is not worth the look."""
+    if type(tanh) is not np.ndarray or tanh.size < 4096 or tanh.dtype.kind != "f":
+        return False
+    return bool(tanh.max() < 0.9994 and tanh.min() > -0.9994)
+
+
 def sech_squared(x: Any, tanh: Any) -> Any:
     """``1 - tanh**2``; in the tails, where that cancels, 1 / cosh(x)² itself."""
     y = tanh * tanh

@@ -352,7 +352,7 @@ def _lift(name: str, value: Any, node: Node) -> Any:
         return _wrap(value, node)
     if name == "operands":
         return [_wrap(v, n) if type(n) is Node else v for v, n in zip(value, node.operands, strict=True)]
-    if name in LETTERS:
+    if name in LETTERS and value is not None:
         operand = node.operands[LETTERS.index(name)]
         if type(operand) is Node and operand.primitive is _PACK:
             pairs = zip(value, operand.operands[: len(value)], strict=True)

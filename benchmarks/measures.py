@@ -21,7 +21,8 @@ def measured(
     """Time a step and what has to be subtracted from it, turn and turn about. The collector stays on, as for users.
 
     Of several repetitions one more comes first, untimed: since the last turn, others have had the caches. In a `fresh`
-    process the memory that is free already is given back first, so that the step cannot grow unseen inside it.
+    process the memory that is free already is given back first, so that the step cannot grow unseen inside it. What it
+    reads of programs' files for the first time, 64 KiB at a time, does not count; such pages only become more.
     """
     if repetitions > 1:
         step()
@@ -48,7 +49,7 @@ def measured(
         "seconds": total / repetitions,
         "baseline": spent / repetitions,
         "processor": processor / repetitions if baseline is None else 0.0,  # a baseline has other processes
-        "growth": memory("VmHWM") - floor if floor else None,
+        "growth": memory("VmHWM") - memory("RssFile") - floor if floor else None,
         "fingerprint": fingerprint(result),
     }
 
@@ -77,17 +78,17 @@ def rested() -> None:
 
 
 def settled() -> int:
-    """Give free memory back and forget the peak so far; the resident bytes that are left, or 0 if that cannot be."""
+    """Give free memory back and forget the peak so far; the bytes of no file that are left, or 0 if that cannot be."""
     try:
         with contextlib.suppress(AttributeError):  # another C library than glibc
             ctypes.CDLL(None).malloc_trim(0)
         Path("/proc/self/clear_refs").write_text("5")
     except (OSError, TypeError):  # another system than Linux
         return 0
-    return memory("VmRSS")
+    return memory("VmRSS") - memory("RssFile")
 
 
 def memory(field: str) -> int:
-    """Bytes of this process: `VmRSS` are resident now, `VmHWM` were at most."""
+    """Bytes of this process: `VmRSS` are resident now, `VmHWM` were at most; `RssFile` are now, of files."""
     fields = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     return int(fields[field].split()[0]) * 1024

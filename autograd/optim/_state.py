@@ -37,7 +37,7 @@ def repacked(
     for (_, names), places in kinds.items():
         pack = Pack([group["params"][place] for place in places], places)
         flats = pack.arrays(dict.fromkeys(names, 0.0))
-        for k, place in enumerate(places):
+        for k, place in enumerate(pack.places):
             pack.steps[k] = int(states[place].get("step", 1))
             for name, flat in zip(names, flats, strict=True):
                 pack.part(flat, k)[...] = np.asarray(states[place][name])

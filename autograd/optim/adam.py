@@ -70,17 +70,17 @@ class Adam(Optimizer):
         np.multiply(g, 1 - beta1, out=s)
         m += s
         v *= beta2
-        g *= g
-        g *= 1 - beta2
-        v += g
+        np.multiply(g, g, out=s)
+        s *= 1 - beta2
+        v += s
         if group["amsgrad"]:
             v = np.maximum(v, state[2], out=state[2])
         # lr m̂ / (√v̂ + ε) = c m / (√v + ε √(1 - β₂ᵗ)): the corrections are numbers
         root = math.sqrt(1 - beta2**t)
         np.sqrt(v, out=s)
         s += group["eps"] * root
-        np.divide(m, s, out=g)
-        g *= group["lr"] * root / (1 - beta1**t)
+        np.divide(m, s, out=s)
+        s *= group["lr"] * root / (1 - beta1**t)
 
 
 class AdamW(Adam):

@@ -61,8 +61,8 @@ class Adagrad(Optimizer):
         total += s
         np.sqrt(total, out=s)
         s += group["eps"]
-        g /= s
-        g *= group["lr"] / (1 + (t - 1) * group["lr_decay"])
+        np.divide(g, s, out=s)
+        s *= group["lr"] / (1 + (t - 1) * group["lr_decay"])
 
 
 class Adadelta(Optimizer):
@@ -95,6 +95,7 @@ class Adadelta(Optimizer):
     """
 
     ranges: ClassVar = {"rho": (0, 1), "eps": (0, np.inf)}
+    overwrites: ClassVar = True
 
     def __init__(
         self, params: Params, lr: float = 1.0, rho: float = 0.9, eps: float = 1e-6, weight_decay: float = 0,
@@ -115,7 +116,7 @@ class Adadelta(Optimizer):
         np.sqrt(s, out=s)
         g *= s
         _average(moved, g, rho, s)
-        g *= group["lr"]
+        np.multiply(g, group["lr"], out=s)
 
 
 class RMSprop(Optimizer):
@@ -181,14 +182,14 @@ class RMSprop(Optimizer):
         else:
             np.sqrt(square, out=s)
         s += group["eps"]
-        g /= s
+        np.divide(g, s, out=s)
         if group["momentum"]:
             v = state[1]
             v *= group["momentum"]
-            v += g
-            np.multiply(v, group["lr"], out=g)
+            v += s
+            np.multiply(v, group["lr"], out=s)
         else:
-            g *= group["lr"]
+            s *= group["lr"]
 
 
 def _average(mean: Array, g: Array, rho: float, s: Array) -> None:

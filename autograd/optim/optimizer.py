@@ -35,7 +35,8 @@ class Optimizer:
       computed there, not what it is.
 
     Parameters without a gradient are skipped, and so are frozen ones. If a gradient is not finite, ``step`` raises and
-    has changed nothing. After the first step no array is allocated.
+    has changed nothing. Beside what it remembers, a step takes copies of the gradients of small parameters (below
+    128 KiB), and blocks of 256 KiB of large ones.
 
     Parameters
     ----------
@@ -66,6 +67,8 @@ class Optimizer:
     # The options above and their defaults; and whether weight decay acts on the weights themselves
     shared: ClassVar[Options] = SHARED
     decoupled: ClassVar[bool] = False
+    # Whether the update writes to the gradient, too
+    overwrites: ClassVar[bool] = False
 
     def __init__(self, params: Params, defaults: dict[str, Any], **options: Unpack[Options]) -> None:
         given = computed(options, self.decoupled, self._name)
@@ -88,7 +91,7 @@ class Optimizer:
         raise NotImplementedError
 
     def _update(self, group: Mapping[str, Any], t: int, g: Array, s: Array, *state: Array) -> None:
-        """Turn the gradient ``g`` into the step to subtract, in place; ``s`` is scratch memory, ``t`` counts from 1."""
+        """Compute the step ``s`` to subtract from the gradient ``g``, which stays as it is; ``t`` counts from 1."""
         raise NotImplementedError
 
     # -- groups ------------------------------------------------------------------------------------------------------
@@ -131,11 +134,11 @@ class Optimizer:
                 loss = closure()
         with np.errstate(all="ignore"):
             due = [run for k in range(len(self.param_groups)) for run in self._gathered(k)]
-            for group, pack, i, j in due:
-                self._run(group, pack, i, j)
+            for run in due:
+                self._run(*run)
         return loss
 
-    def _gathered(self, k: int) -> list[tuple[dict[str, Any], Pack, int, int]]:
+    def _gathered(self, k: int) -> list[tuple[dict[str, Any], Pack, int, int, Array]]:
         """The runs of a group to update, once all of its gradients are in and known to be finite."""
         group, packs = self.param_groups[k], self._packs[k]
         if sum(len(pack.params) for pack in packs) < len(group["params"]):
@@ -148,8 +151,8 @@ class Optimizer:
                 self._packs[k] = self._converted(group)
                 return self._gathered(k)
             runs = pack.gather(grads)
-            due += [(options, pack, i, j) for i, j in runs]
-            if any(not finite(pack.direction[pack.offsets[i] : pack.offsets[j]]) for i, j in runs):
+            due += [(options, pack, *run) for run in runs]
+            if any(not finite(flat) for _, _, flat in runs):
                 bad = [p for p, g in zip(pack.places, grads, strict=True) if g is not None and not finite(g.ravel())]
                 raise FloatingPointError(
                     f"{self._name}: the gradient of {described(group, bad[0])} is not finite; nothing was changed. "
@@ -171,28 +174,32 @@ class Optimizer:
                 new.setdefault(p.dtype, []).append(place)
         return [Pack([group["params"][place] for place in places], places) for places in new.values()]
 
-    def _run(self, group: dict[str, Any], pack: Pack, i: int, j: int) -> None:
-        """Update neighbours in a pack: block by block to the step, which is then subtracted."""
+    def _run(self, group: dict[str, Any], pack: Pack, i: int, j: int, flat: Array) -> None:
+        """Update neighbours in a pack, block by block, with their gradients end to end."""
         t = pack.steps[i] = pack.steps[i] + 1
         pack.steps[i:j] = [t] * (j - i)
         data = [p._writable() for p in pack.params[i:j]]
         coupled, shrink, l1 = self._penalties(group)
-        weights = pack.copy_weights(data, i, j) if coupled or l1 else None
-        state = pack.arrays(self._slots(group))
-        for block in pack.blocks(i, j):
-            g = pack.direction[block]
-            s = pack.scratch[: len(g)]
+        weights = pack.flat(data, i) if coupled or l1 else None
+        state, start = pack.arrays(self._slots(group)), pack.offsets[i]
+        for block, s, pairs in pack.blocks(data, i, j):
+            own = slice(block.start - start, block.stop - start)
+            g = flat[own]
+            if group["maximize"] or weights is not None or self.overwrites:
+                g = g.copy()
             if group["maximize"]:
                 np.negative(g, out=g)
             if weights is not None:
-                penalise(g, s, weights[block], coupled, l1)
-            self._update(group, t, g, s, *[flat[block] for flat in state])
-        for w, step in zip(data, pack.views[i:j], strict=True):
-            if shrink != 1:
-                np.multiply(w, shrink, out=w)
-            np.subtract(w, step, out=w)
-            if group["max_norm"] is not None and w.ndim > 1:
-                constrain(w, pack.scratch, group["max_norm"])
+                penalise(g, s, weights[own], coupled, l1)
+            self._update(group, t, g, s, *[remembered[block] for remembered in state])
+            for w, step in pairs:
+                if shrink != 1:
+                    np.multiply(w, shrink, out=w)
+                np.subtract(w, step, out=w)
+        if group["max_norm"] is not None:
+            for w in data:
+                if w.ndim > 1:
+                    constrain(w, pack.scratch, group["max_norm"])
 
     def _penalties(self, group: Mapping[str, Any]) -> tuple[float, float, float]:
         """The factors of w in the gradient, of w before the step, and of sign(w) in the gradient."""

@@ -72,10 +72,10 @@ class SGD(Optimizer):
             (v,), mu = state, group["momentum"]
             v *= mu
             if t > 1 and group["dampening"]:
-                g *= 1 - group["dampening"]
-            v += g
+                direction = np.multiply(g, 1 - group["dampening"], out=s)
+            v += direction
             direction = v
             if group["nesterov"]:  # which has no dampening
                 np.multiply(v, mu, out=s)
-                direction = np.add(g, s, out=g)
-        np.multiply(direction, group["lr"], out=g)
+                direction = np.add(g, s, out=s)
+        np.multiply(direction, group["lr"], out=s)

@@ -73,7 +73,8 @@ elementwise(np.degrees,      lambda t: t * (180 / math.pi))
 # Hyperbolic
 elementwise(np.sinh,         lambda t, x: t * np.cosh(x))
 elementwise(np.cosh,         lambda t, x: t * np.sinh(x))
-elementwise(np.tanh,         lambda t, x, out: t * sech_squared(x, out))
+tanh = elementwise(np.tanh,  lambda t, x, out: t * (1 - out * out if x is None else sech_squared(x, out)))
+tanh.link = lambda out, x, node, parameters: (None if arrays.far_from_one(out) else x, out)  # mostly x is not needed
 elementwise(np.arcsinh,      lambda t, x: t / np.sqrt(1 + x * x))
 elementwise(np.arccosh,      lambda t, x: t / (np.sqrt(x - 1) * np.sqrt(x + 1)))
 elementwise(np.arctanh,      lambda t, x: t / ((1 - x) * (1 + x)))

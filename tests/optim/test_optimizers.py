@@ -159,7 +159,7 @@ def test_columns_first():
 
 @pytest.mark.parametrize(("kind", "options"), FULL)
 @pytest.mark.parametrize("extra", [{}, {"l1": 0.1, "weight_decay": 0.1, "max_norm": 1.0}])
-def test_no_memory_after_the_first_step(kind, options, extra):
+def test_memory_of_a_step(kind, options, extra):
     params = leaves((128, 1024), (64, 1024), (64,), (200, 300), dtype=np.float32)
     optimizer = kind(params, **options, **extra)
     give(params)
@@ -173,8 +173,10 @@ def test_no_memory_after_the_first_step(kind, options, extra):
         after, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    # Lists, slices and dicts, whatever the size; a product with a column goes through a buffer of NumPy's
-    assert peak - before < (40_000 if extra else 3_000)
+    # Lists, slices and dicts, whatever the size; a product with a column goes through a buffer of NumPy's. Where the
+    # gradient is written to, it is copied, a block of 256 KiB at a time.
+    copied = extra or kind is optim.Adadelta
+    assert peak - before < (45_000 if extra else 6_000) + (1 << 18 if copied else 0)
     assert after - before < 1024
 
 
@@ -188,6 +190,35 @@ def test_what_others_hold_does_not_change():
     w.grad = None
     y.backward()
     np.testing.assert_array_equal(w.grad, 2 * old)
+
+
+@pytest.mark.parametrize(("kind", "options"), FULL)
+@pytest.mark.parametrize("extra", [{}, {"l1": 0.1, "l2": 0.1, "weight_decay": 0.1, "max_norm": 9.0, "maximize": True}])
+def test_large_parameters_and_small_ones(kind, options, extra):
+    """Whatever is worked on together: the arithmetic of an element is that of a parameter of its own. One lags behind.
+
+    Two of them are larger than a block, and the small ones are more than one holds.
+    """
+    shapes = [(3, 2), (70_000,), *[(100, 80)] * 9, (0,), (300, 300)]
+    together, alone = leaves(*shapes), leaves(*shapes)
+    for params in (together, alone):
+        params[-1].data = np.asfortranarray(params[-1].data)
+    optimizers = [kind(together, **options, **extra), *(kind([p], **options, **extra) for p in alone)]
+    for t in range(3):
+        for params in (together, alone):
+            give(params, seed=t)
+            if not t:
+                params[2].grad = None
+        given = [None if p.grad is None else p.grad.copy() for p in together]
+        for optimizer in optimizers:
+            optimizer.step()
+        np.testing.assert_equal([p.grad for p in together], given)
+    for p, q in zip(together, alone, strict=True):
+        np.testing.assert_allclose(p.data, q.data, rtol=1e-12, atol=1e-14)
+    moved = copy.deepcopy(optimizers[0])
+    for p, q in zip(moved.param_groups[0]["params"], together, strict=True):
+        for name, value in optimizers[0].state[q].items():
+            np.testing.assert_array_equal(moved.state[p][name], value)
 
 
 # -- what has no gradient, or a bad one ------------------------------------------------------------------------------
@@ -422,3 +453,12 @@ def test_under_debug_nothing_is_lost():
         np.sum(w * w).backward()
         optim.clip_grad_norm_([w], 1.0)
         optimizer.step()
+
+
+def test_nothing_beside_a_large_one():
+    """An empty parameter starts where the large one that follows it starts, and is worked on apart all the same."""
+    params = leaves((0,), (300, 200))
+    first = params[1].data.copy()
+    give(params)
+    optim.SGD(params, lr=1.0).step()
+    np.testing.assert_array_equal(params[1].data, first - params[1].grad)

@@ -8,6 +8,7 @@ import itertools
 import numpy as np
 import pytest
 
+import autograd as ag
 from autograd.primitive import registry
 from autograd.testing import _keywords, check_gradients
 from autograd.testing._cases import Case
@@ -130,3 +131,20 @@ def test_add_at_counts_every_repetition():
         return y
 
     assert check_gradients(f, np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0])).max_error < 1e-12
+
+
+# -- residuals that depend on values ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_tanh_keeps_its_operand_for_the_tails_alone(dtype):
+    """Far from them the result is enough, to every order; so a layer's values before and after it are not both kept."""
+    near = np.linspace(-3, 3, 5000, dtype=dtype)
+    far = np.concatenate([near, np.array([-9, 9], dtype)])
+    kept = [np.tanh(ag.Tensor(x, requires_grad=True))._node.residuals[0] for x in (near, far)]
+    assert kept[0] is None
+    np.testing.assert_array_equal(kept[1], far)
+    slope = ag.elementwise_grad(np.tanh)
+    for derivative in (slope, ag.elementwise_grad(slope), lambda x: ag.jvp(slope, (x,), (np.ones_like(x),))[1]):
+        np.testing.assert_array_equal(derivative(near), derivative(far)[:-2])
+    np.testing.assert_allclose(slope(far)[-2:], 1 / np.cosh(far[-2:].astype(float)) ** 2, rtol=8 * np.finfo(dtype).eps)
