@@ -9,7 +9,7 @@ import numpy as np
 
 from . import tape
 from .primitive import LETTERS, Primitive, primitive
-from .tape import Bundle, Node, new_node, recording
+from .tape import SELECT, Bundle, Node, new_node, recording
 from .tensor import _SCALARS, Tensor, _deliver, _explained, _unwrap, _wrap, tensor
 
 
@@ -17,7 +17,7 @@ def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """Call a primitive on Tensors and record it, by the shortest way that the call allows."""
     kind = p.kind
     one = type(args[0]) is Tensor if args else False
-    ruled = kind in _RULED and not p.variadic and not p.multiple
+    ruled = kind in _RULED and not p.variadic and not (p.multiple and p.arity == 1)
     if ruled:
         if one and p.arity == 1:
             found = _recalled(p, args, kwargs)
@@ -154,7 +154,8 @@ def _apply_operands(p: Primitive, args: Sequence[Any]) -> Any:
     if type(out) in (float, complex):
         out = np.asarray(out)[()]
     residuals = None
-    if recording() and any([node is not None for node in nodes]) and getattr(out, "dtype", _OBJECT).kind in "fc":
+    varies = p.multiple or getattr(out, "dtype", _OBJECT).kind in "fc"
+    if varies and recording() and any([node is not None for node in nodes]):
         for k in arrays:
             raw[k] = _constant(p, k, raw[k], nodes)
         residuals = p.link(out, *raw, *nodes, p.plan.defaults)
@@ -162,6 +163,8 @@ def _apply_operands(p: Primitive, args: Sequence[Any]) -> Any:
         if tape.watcher is not None:
             tape.watcher.left(p.name, *args)
         return _wrapped(out)
+    if p.multiple:
+        return _several(p, tuple(operands), {}, residuals, out)
     return _wrap(out, new_node(p, {}, residuals, out.shape, out.dtype, row=tuple(operands)))
 
 
@@ -295,15 +298,7 @@ def _several(p: Primitive, operands: Any, parameters: Any, residuals: Any, out: 
 
 def _selected(node: Node, k: int) -> Node:
     residuals = (k, node.shape, node.dtype)
-    return new_node(_SELECT, {"part": k}, residuals, node.shape[k], node.dtype[k], node)
-
-
-_SELECT = primitive(
-    lambda values, part: values[part],
-    vjp=lambda t, part, shapes, dtypes: Bundle({part: t}, shapes, dtypes),
-    jvp=lambda t, part: t.parts.get(part),
-)
-_SELECT.name = "select"
+    return new_node(SELECT, {"part": k}, residuals, node.shape[k], node.dtype[k], node)
 
 
 _PACK = primitive(
@@ -338,10 +333,12 @@ def lifted(rule: Callable[..., Any], node: Node, i: int, operand: Node, t: Any, 
 
 
 def _like(result: Any, *arguments: Any) -> Any:
-    """A rule's result as a plain array, if all its arguments were."""
-    if isinstance(result, Tensor) and not any(isinstance(v, Tensor) for v in arguments):
-        return result._buffer
-    return result
+    """A rule's result as a plain array (or as several), if all its arguments were."""
+    if any(isinstance(v, Tensor) for a in arguments for v in (a if isinstance(a, (tuple, list)) else (a,))):
+        return result
+    if type(result) in (tuple, list):
+        return type(result)([_like(part) for part in result])
+    return result._buffer if isinstance(result, Tensor) else result
 
 
 def _lift(name: str, value: Any, node: Node) -> Any:

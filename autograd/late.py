@@ -12,27 +12,37 @@ from typing import Any
 
 import numpy as np
 
-MOST = 1 << 24  # numbers that wait in factors; more are formed, so that memory does not grow without bound
+MOST = 1 << 24  # numbers that wait in factors, and
+TIMES = 4  # how many times as many as the product has; then they are formed, so that memory stays bounded
 
 
 class Product:
-    """A sum of products ``a @ b`` that is not formed yet; it adds up like any cotangent."""
+    """A sum of products ``a @ b`` that is not formed yet; it adds up like any cotangent.
 
-    __slots__ = ("dtype", "factors", "shape", "size")
+    ``size`` numbers wait in ``factors``; what waited before is ``rest``, an array or None.
+    """
 
-    def __init__(self, factors: list[tuple[Any, Any]], shape: tuple[int, ...], dtype: Any, size: int) -> None:
-        self.factors, self.shape, self.dtype, self.size = factors, shape, dtype, size
+    __slots__ = ("dtype", "factors", "rest", "shape", "size")
+
+    def __init__(
+        self, factors: list[tuple[Any, Any]], shape: tuple[int, ...], dtype: Any, size: int, rest: Any = None
+    ) -> None:
+        self.factors, self.shape, self.dtype, self.size, self.rest = factors, shape, dtype, size, rest
 
     def __add__(self, other: Any) -> Any:
         if type(other) is not Product:
             return self.formed() + other
-        if self.size > MOST:
-            return self.formed() + other.formed()
-        return Product(self.factors + other.factors, self.shape, self.dtype, self.size + other.size)
+        total = Product(list(self.factors), self.shape, self.dtype, self.size, self.rest)
+        total += other
+        return total
 
     def __iadd__(self, other: Any) -> Any:
-        if type(other) is not Product or self.size > MOST:
+        if type(other) is not Product:
             return self + other
+        if other.rest is not None:
+            self.rest = other.rest if self.rest is None else self.rest + other.rest
+        if self.size > min(MOST, TIMES * self.shape[0] * self.shape[1]):
+            self.rest, self.factors, self.size = self.formed(), [], 0
         self.factors += other.factors
         self.size += other.size
         return self
@@ -45,9 +55,14 @@ class Product:
         """The sum, as an array."""
         if len(self.factors) == 1:
             a, b = self.factors[0]
-            return a @ b
-        left = np.concatenate([a.T for a, _ in self.factors])
-        return left.T @ np.concatenate([b for _, b in self.factors])
+        else:
+            a, b = np.concatenate([a.T for a, _ in self.factors]).T, np.concatenate([b for _, b in self.factors])
+        return a @ b if self.rest is None else self.rest + a @ b
+
+
+def formed(t: Any) -> Any:
+    """A cotangent as an array: a product that was left unformed is formed."""
+    return t.formed() if type(t) is Product else t
 
 
 def product(a: Any, b: Any) -> Any:

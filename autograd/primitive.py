@@ -10,9 +10,10 @@ Every function that the engine meets is a :class:`Primitive` in :data:`registry`
 ``unsupported``   no rule, and why.
 
 A rule is a plain function written in NumPy calls. Its first argument ``t`` is the cotangent (or the tangent), and the
-names of the others say what it reads: ``out``; the operands ``x``, ``y``, ``z``, ``w`` by position; their shapes
+names of the others say what it reads: ``out``; the operands ``x``, ``y``, ``z``, ``w``, ``v`` by position; their shapes
 ``x_shape``, …, ``out_shape``, which cost nothing to keep; and parameters by NumPy's own names. A rule's signature is
-its memory bill: only what a needed rule names stays alive until the sweep.
+its memory bill: only what a needed rule names stays alive until the sweep. VJPs that share their work may be stated as
+one rule that returns the cotangents of all operands (:func:`jointly`).
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from .strong import Strong, strongly
 
 Rule = Callable[..., Any]
 
-LETTERS = "xyzw"
+LETTERS = "xyzwv"
 DIFFERENTIABLE = ("elementwise", "linear", "general", "composite")
 
 # NumPy spells "not given" in two ways. A rule that names the parameter wants its meaning.
@@ -78,8 +79,10 @@ class Primitive:
         once, and None in place of what only rules of operands without a node read. None if no operand has a rule.
     picks : tuple of tuples of int
         Where in the residuals each operand's rules find what they read, in the order of ``reads``; -1 is ``i``.
+    joint : callable or None
+        The rule whose shares the VJPs are, if they are (:func:`jointly`): ``joint(t, *saved)`` returns them all.
     pulls : tuple of callables
-        The VJPs as the sweep calls them, ``pull(t, residuals, i)``.
+        The VJPs as the sweep calls them, ``pull(t, residuals, i)``; if there is a joint rule, each of them is that.
     operands : tuple of str or None
         NumPy's names for the operands; None means the first ``len(vjps)`` parameters.
     variadic : bool
@@ -97,9 +100,9 @@ class Primitive:
     """
 
     __slots__ = (
-        "_plan", "_vjps", "arity", "batched", "custom", "free", "function", "jvp_picks", "jvps", "kind", "link",
-        "multiple", "name", "operands", "original", "picks", "pulls", "reads", "reason", "recalled", "signature_text",
-        "variadic",
+        "_plan", "_vjps", "arity", "batched", "custom", "free", "function", "joint", "jvp_picks", "jvps", "kind",
+        "link", "multiple", "name", "operands", "original", "picks", "pulls", "reads", "reason", "recalled",
+        "signature_text", "variadic",
     )  # fmt: skip
 
     # What modules further up know: how to call a primitive on Tensors and how to tell that there may be any, how to
@@ -127,6 +130,7 @@ class Primitive:
         self.link: Callable[..., tuple[Any, ...] | None] = _nothing
         self.picks: Sequence[tuple[int, ...]] = ()
         self.pulls: Sequence[Rule | None] = ()
+        self.joint: Rule | None = None
         self.reads: Sequence[tuple[str, ...]] = ()
         self.recalled: dict[Any, tuple[dict[str, Any], dict[str, Any]]] = {}
         self.signature_text: str | None = None
@@ -142,21 +146,22 @@ class Primitive:
 
     @property
     def vjps(self) -> tuple[Rule | None, ...]:
-        """The rules of reverse mode; ``pulls`` follows them."""
+        """The rules of reverse mode; ``joint`` and ``pulls`` follow them."""
         return self._vjps
 
     @vjps.setter
     def vjps(self, rules: tuple[Rule | None, ...]) -> None:
         self._vjps = rules
+        shared = _shared(rules)
+        self.joint = None if shared is None else self._adapted(shared, True)
         pairs = zip(rules, self.picks, strict=True)
-        self.pulls = tuple(None if rule is None else _pull(rule, at) for rule, at in pairs)
+        self.pulls = tuple(None if rule is None else _pull(self.joint or rule, at) for rule, at in pairs)
 
     # -- declaring ---------------------------------------------------------------------------------------------------
 
     def declare(self, kind: str, vjps: Sequence[Rule | None], jvps: Sequence[Rule | None]) -> None:
         """Compile the rules: which values each reads, and how to collect them when a node is recorded."""
-        modules = [rule.__module__ or "" for rule in (*vjps, *jvps) if rule is not None]
-        if not all(module.startswith(f"{__package__}.") for module in modules):
+        if not all(_ours(rule) for rule in (*vjps, *jvps) if rule is not None):
             self.custom = True
         reads, wrapped, picks = list[tuple[str, ...]](), [], []
         for vjp, jvp in zip(vjps, jvps, strict=True):
@@ -164,7 +169,7 @@ class Primitive:
             extra = tuple(name for name in of_jvp if name not in of_vjp)
             saved = of_vjp + extra
             reads.append(saved)
-            wrapped.append(self._adapted(vjp, len(of_vjp), extra) if vjp is not None else None)
+            wrapped.append(self._adapted(vjp, bool(extra)) if vjp is not None else None)
             picks.append(tuple(saved.index(name) for name in of_jvp))
         self.reads, self.jvps, self.jvp_picks = tuple(reads), tuple(jvps), tuple(picks)
         layout = [name for name in dict.fromkeys(name for names in reads for name in names) if name != "i"]
@@ -173,13 +178,28 @@ class Primitive:
         self.vjps = tuple(wrapped)
         self.kind, self.arity, self._plan, self.recalled = kind, len(vjps), None, {}
 
-    def _adapted(self, vjp: Rule, count: int, extra: tuple[str, ...]) -> Rule:
+    def _adapted(self, vjp: Rule, extra: bool) -> Rule:
         """The VJP as the sweep calls it: without what only the JVP reads, and with a tuple for several outputs."""
-        if self.multiple:
-            return lambda t, *saved: vjp(t.filled(), *saved[:count])
-        if self.custom:  # it may close over a Tensor, which has no place in a sweep over plain arrays
-            return lambda t, *saved: _own(self.like(vjp(_own(t), *saved[:count]), t, *saved))
-        return (lambda t, *saved: vjp(t, *saved[:count])) if extra else vjp
+        stated, count, joint = vjp, len(_names(vjp)), hasattr(vjp, "share")
+        if not _ours(vjp):
+            vjp = self._guarded(vjp)
+        adapted = vjp
+        if self.multiple and joint:
+            adapted = lambda t, *saved: vjp(t.arrived(), *saved[:count])
+        elif self.multiple:
+            adapted = lambda t, *saved: vjp(t.filled(), *saved[:count])
+        elif extra:
+            adapted = lambda t, *saved: vjp(t, *saved[:count])
+        if joint:
+            adapted.share = stated.share  # type: ignore[attr-defined]
+        return adapted
+
+    def _guarded(self, vjp: Rule) -> Rule:
+        """A rule of somebody else's: it may write to its cotangent, which others read.
+
+        And it may close over a Tensor, which has no place in a sweep over plain arrays.
+        """
+        return lambda t, *saved: _own(self.like(vjp(_own(t), *saved), t, *saved))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function on raw arrays, or, where an argument is a Tensor, apply it on the tape."""
@@ -260,7 +280,7 @@ class Primitive:
         return self.transpose(self, i, node)
 
 
-_OF_ENGINE = re.compile("out|i|operands|shapes|([xyzw]|out)_shape|[xyzw]")
+_OF_ENGINE = re.compile(f"out|i|operands|shapes|([{LETTERS}]|out)_shape|[{LETTERS}]")
 
 
 class Plan(NamedTuple):
@@ -278,8 +298,47 @@ def _names(rule: Rule | None) -> tuple[str, ...]:
     return () if rule is None else rule.__code__.co_varnames[1 : rule.__code__.co_argcount]
 
 
+def _ours(rule: Rule) -> bool:
+    return (rule.__module__ or "").startswith(f"{__package__}.")
+
+
+def jointly(rule: Rule, count: int) -> tuple[Rule, ...]:
+    """The VJPs of the first ``count`` operands, if they share their work: ``rule`` returns a tuple of all cotangents.
+
+    A sweep then asks the rule once for each node, and not once for each operand, if no other operand has a rule. If the
+    function returns several arrays, ``t`` is a tuple with None, and not with zeros, for those of which no cotangent has
+    arrived: what has not arrived need not be computed with.
+
+    Examples
+    --------
+    >>> import numpy as np, autograd as ag
+    >>> from autograd.primitive import jointly
+    >>> def back(t, x, y, out):
+    ...     t = -t * out * out  # for both
+    ...     return t * y, t * x
+    >>> inverse = ag.primitive(lambda x, y: 1 / (x * y), vjp=jointly(back, 2))
+    >>> ag.grad(inverse, (0, 1))(1.0, 2.0)
+    (np.float64(-0.5), np.float64(-0.25))
+    """
+    given = ", ".join(rule.__code__.co_varnames[: rule.__code__.co_argcount])
+    shares = tuple(eval(f"lambda {given}: _rule({given})[{k}]", {"_rule": rule}) for k in range(count))
+    rule.share = None  # type: ignore[attr-defined]
+    for k, share in enumerate(shares):
+        share.__module__, share.__doc__, share.share = rule.__module__, rule.__doc__, (rule, k)
+    return shares
+
+
+def _shared(rules: Sequence[Rule | None]) -> Rule | None:
+    """The rule whose shares all of these are, each in its place; None if there is no such rule."""
+    shares = [(k, getattr(rule, "share", None)) for k, rule in enumerate(rules) if rule is not None]
+    joint: Rule | None = shares[0][1][0] if shares and shares[0][1] else None
+    return joint if all(share == (joint, k) for k, share in shares) else None
+
+
 def _own(t: Any) -> Any:
     """A cotangent for a rule of somebody else's, or from one: it may be written to, and others read the same array."""
+    if type(t) in (tuple, list):  # of several outputs, or for several operands
+        return type(t)(map(_own, t))
     return t.copy() if type(t) is np.ndarray else t
 
 

@@ -24,6 +24,7 @@ import numpy as np
 
 from .late import Product
 from .primitive import Primitive, shape_of
+from .primitive import primitive as declared
 from .strong import all_finite, immediate, plain, strong, strong_zeros
 
 # -- whether operations are recorded ---------------------------------------------------------------------------------
@@ -282,28 +283,56 @@ def leaf(shape: tuple[int, ...], dtype: np.dtype[Any], name: str | None = None, 
 class Bundle:
     """The cotangents (or tangents) of a node with several values: those that have arrived, by position.
 
-    It adds up part by part like any cotangent, so no sweep needs to know about several outputs.
+    It adds up part by part like any cotangent, so no sweep needs to know about several outputs. Many parts of one
+    shape, such as the rows of an array, are gathered in one array as they arrive, so that they are not alive beside it.
     """
 
-    __slots__ = ("dtype", "parts", "shape")
+    __slots__ = ("dtype", "gathered", "parts", "shape")
+
+    MANY: ClassVar[int] = 8
 
     def __init__(
         self, parts: dict[int, Any], shape: tuple[tuple[int, ...], ...], dtype: tuple[np.dtype[Any], ...]
     ) -> None:
         self.parts, self.shape, self.dtype = parts, shape, dtype
+        self.gathered: Any = None
 
     def __iadd__(self, other: Bundle) -> Bundle:
         for k, part in other.parts.items():
-            self.parts[k] = self.parts[k] + part if k in self.parts else part
+            self._put(k, self.parts[k] + part if k in self.parts else part)
         return self
 
     def __add__(self, other: Bundle) -> Bundle:
-        total = Bundle(dict(self.parts), self.shape, self.dtype)
+        total = Bundle({}, self.shape, self.dtype)
+        n = len(self.shape)
+        alike = n >= self.MANY and self.shape.count(self.shape[0]) == self.dtype.count(self.dtype[0]) == n
+        if alike and all([type(part) is np.ndarray for part in self.parts.values()]):
+            total.gathered = np.empty((n, *self.shape[0]), self.dtype[0])
+        total += self
         total += other
         return total
 
-    def filled(self) -> tuple[Any, ...]:
-        """All parts, with zeros where nothing has arrived (and as many leading axes as the others have)."""
+    def _put(self, k: int, part: Any) -> None:
+        if self.gathered is not None:
+            if type(part) is np.ndarray and part.shape == self.shape[k]:
+                self.gathered[k] = part
+                part = self.gathered[k]
+            else:  # lazy, recorded, or several cotangents at once
+                self.gathered = None
+        self.parts[k] = part
+
+    def arrived(self) -> tuple[Any, ...]:
+        """All parts, with None where nothing has arrived."""
+        return tuple([self.parts.get(k) for k in range(len(self.shape))])
+
+    def filled(self) -> Any:
+        """All parts, with zeros where nothing has arrived (and as many leading axes as the others have).
+
+        They are a tuple, or the array in which they were gathered.
+        """
+        if self.gathered is not None:
+            self.gathered[[k for k in range(len(self.shape)) if k not in self.parts]] = 0
+            return self.gathered
         if not self.parts:
             return tuple(np.zeros(shape, dtype) for shape, dtype in zip(self.shape, self.dtype, strict=True))
         k, part = next(iter(self.parts.items()))
@@ -312,6 +341,14 @@ class Bundle:
             self.parts[k] if k in self.parts else np.zeros_like(part, dtype, shape=lead + shape)
             for k, (shape, dtype) in enumerate(zip(self.shape, self.dtype, strict=True))
         )
+
+
+SELECT = declared(
+    lambda values, part: values[part],
+    vjp=lambda t, part, shapes, dtypes: Bundle({part: t}, shapes, dtypes),
+    jvp=lambda t, part: t.parts.get(part),
+)
+SELECT.name = "select"
 
 
 # -- the contract: a cotangent has the shape and dtype of its primal, a tangent those of its output ------------------
@@ -420,7 +457,7 @@ def backward_sweep(
         Nodes to stop at, as at a leaf, whatever their age.
     transform : callable or None
         How to apply a rule, ``transform(rule, node, i, operand, t, saved)``; None applies it to raw arrays as it
-        stands.
+        stands. A primitive's joint rule is applied for the first operand that asks.
     lead : int
         How many leading axes of a cotangent count independent cotangents.
     """
@@ -483,6 +520,8 @@ def _backward(
             raise located(RuntimeError(f"{primitive.name}: {FREED}"), node)
         passed.append(node)
         pulls, variadic = primitive.pulls, primitive.variadic
+        joint: Any = primitive.joint
+        shares: Any = None  # what a joint rule returned: it is asked once for all operands
         for i, operand in enumerate(node.row or (node.x, node.y)):
             if type(operand) is not Node or (until is not None and operand.order > until and operand not in wanted):
                 continue
@@ -491,11 +530,20 @@ def _backward(
             if pull is None:
                 continue
             try:
-                if transform is None:
-                    c = pull(t, residuals, i)
+                if joint is None:
+                    if transform is None:
+                        c = pull(t, residuals, i)
+                    else:
+                        saved = primitive.residuals_of(i, residuals)
+                        c = transform(primitive.vjps[k], node, k, operand, t, saved)
                 else:
-                    saved = primitive.residuals_of(i, residuals)
-                    c = transform(primitive.vjps[k], node, k, operand, t, saved)
+                    if shares is None:
+                        if transform is None:
+                            shares = pull(t, residuals, i)
+                        else:
+                            saved = primitive.residuals_of(i, residuals)
+                            shares = transform(joint, node, k, operand, t, saved)
+                    c = shares[i]
                 if c is None:
                     continue
                 try:
@@ -507,6 +555,9 @@ def _backward(
             except Exception as error:
                 located(error, node)
                 raise
+            if operand.primitive is SELECT and transform is None and operand.watch is None and operand not in wanted:
+                call, given = operand.x, operand.parameters or {}
+                operand, c = call, Bundle({given["part"]: c}, call.shape, call.dtype)  # at once: it need not wait
             if operand is latest:
                 arriving = arriving + c
             elif operand not in cotangents:

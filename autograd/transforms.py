@@ -16,6 +16,7 @@ import numpy as np
 
 from . import arrays, tape
 from .calls import lifted
+from .late import formed
 from .primitive import linear
 from .tape import Bundle, Node, backward_sweep, forward_sweep, reachable, settle
 from .tensor import Tensor, tensor
@@ -177,6 +178,8 @@ def _how(record: bool, lead: int, forward: bool = False) -> Callable[..., Any] |
                     return _each(once, t, node.shape, node.dtype, primitive.name, tangent=True)
                 t = t.reshape(t.shape[:1] + (1,) * (len(node.shape) - t.ndim + 1) + t.shape[1:])
             return once(t)
+        if primitive.joint is not None and not forward:
+            return _each_share(once, t, primitive.arity)
         target = node if forward else operand
         return _each(once, t, target.shape, target.dtype, primitive.name, tangent=forward)
 
@@ -185,23 +188,31 @@ def _how(record: bool, lead: int, forward: bool = False) -> Callable[..., Any] |
 
 def _each(once: Callable[[Any], Any], t: Any, shape: Any, dtype: Any, by: str, tangent: bool) -> Any:
     """Apply a rule to one cotangent after the other, and stack what it returns."""
-    if type(t) is Bundle and not t.parts:
-        return None
-    if type(t) is Bundle:
-        n = len(next(iter(t.parts.values())))
-        rows: list[Any] = [Bundle({k: part[j] for k, part in t.parts.items()}, t.shape, t.dtype) for j in range(n)]
-    elif type(t) is list:
-        n = max(len(part) for part in t if part is not None)
-        rows = [[None if part is None else part[j] for part in t] for j in range(n)]
-    else:
-        rows = [t[j] for j in range(len(t))]
-    results = [once(row) for row in rows]
-    if results[0] is None:
+    results = [once(row) for row in _separated(t)]
+    if not results or results[0] is None:
         return None
     results = [settle(c, shape, dtype, by, tangent=tangent) for c in results]
     if type(results[0]) is Bundle:
         return Bundle({k: np.stack([c.parts[k] for c in results]) for k in results[0].parts}, shape, dtype)
     return np.stack(results)
+
+
+def _each_share(once: Callable[[Any], Any], t: Any, arity: int) -> tuple[Any, ...]:
+    """The same for a joint rule: stack each operand's share of what it returns."""
+    shares = zip(*[once(row) for row in _separated(t)], strict=True)
+    stacked = tuple([None if rows[0] is None else np.stack([*map(formed, rows)]) for rows in shares])
+    return stacked or (None,) * arity
+
+
+def _separated(t: Any) -> list[Any]:
+    """The cotangents (or tangents) that are stacked along the leading axis."""
+    if type(t) is Bundle:
+        n = len(next(iter(t.parts.values()), ()))
+        return [Bundle({k: part[j] for k, part in t.parts.items()}, t.shape, t.dtype) for j in range(n)]
+    if type(t) is list:
+        n = max(len(part) for part in t if part is not None)
+        return [[None if part is None else part[j] for part in t] for j in range(n)]
+    return [t[j] for j in range(len(t))]
 
 
 # -- products --------------------------------------------------------------------------------------------------------

@@ -48,14 +48,19 @@ def test_adding_leaves_the_operands_of_a_plus_alone():
     np.testing.assert_array_equal(x.formed(), before)
 
 
-def test_what_waits_is_bounded(monkeypatch):
-    monkeypatch.setattr(late, "MOST", 100)
+@pytest.mark.parametrize(("name", "bound", "most"), [("MOST", 100, 100), ("TIMES", 1, 72)])
+def test_what_waits_is_bounded(name, bound, most, monkeypatch):
+    monkeypatch.setattr(late, name, bound)
     rng = np.random.default_rng(0)
     pairs = [factors(rng) for _ in range(9)]
     total = late.product(*pairs[0])
     for pair in pairs[1:]:
         total = total + late.product(*pair)
-        assert type(total) is np.ndarray or total.size <= 100 + 2 * (8 + 9)
+        assert type(total) is late.Product, "what comes after a part that was formed is late again"
+        assert total.size <= most + 2 * (8 + 9)
+        assert sum(a.size + b.size for a, b in total.factors) == total.size
+    one, other = total + total, total + total.formed()
+    np.testing.assert_allclose(one.formed(), other, rtol=1e-13)
     np.testing.assert_allclose(np.add(total, 0), sum(a @ b for a, b in pairs), rtol=1e-13)
 
 

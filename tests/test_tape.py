@@ -6,6 +6,7 @@ import contextvars
 import subprocess
 import sys
 import threading
+import tracemalloc
 import weakref
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 
 import autograd as ag
 from autograd.primitive import registry
-from autograd.tape import Node
+from autograd.tape import Bundle, Node
 
 
 @pytest.fixture(autouse=True)
@@ -766,6 +767,13 @@ def loss(f, used):
     return lambda x: sum(np.sum(weights(k, np.shape(y)) * y**2) for k, y in enumerate(f(x)) if k in used)
 
 
+@pytest.fixture(params=[2, 1000], ids=["gathered", "apart"])
+def many(request, monkeypatch):
+    """From how many parts of one shape on a sweep gathers them in one array."""
+    monkeypatch.setattr(Bundle, "MANY", request.param)
+
+
+@pytest.mark.usefixtures("many")
 @pytest.mark.parametrize("name", SEVERAL)
 @pytest.mark.parametrize("used", [{0}, {1}, {0, 1}, {0, 1, 2, 3}], ids=str)
 def test_several_outputs_used_in_part_or_all(name, used):
@@ -784,6 +792,7 @@ def test_several_outputs_used_in_part_or_all(name, used):
     assert np.allclose(t.grad, reference, rtol=1e-8, atol=1e-8)
 
 
+@pytest.mark.usefixtures("many")
 @pytest.mark.parametrize("name", SEVERAL)
 def test_the_jacobian_of_several_outputs_is_batched_right(name):
     f, x = SEVERAL[name]
@@ -811,6 +820,37 @@ def test_an_output_that_is_used_twice_and_one_that_is_dropped():
     a, _, c = np.split(x, 3)
     (a * a * c + a).sum().backward()
     assert np.allclose(x.grad, [*(2 * X[:2] * X[4:] + 1), 0, 0, *X[:2] ** 2], rtol=1e-15)
+
+
+@pytest.mark.usefixtures("many")
+def test_rows_of_an_array_in_any_order_and_number():
+    """Used twice, by a hook, with a gradient of its own, or not at all: as if each were an index."""
+    x, z = leaf(X.reshape(3, 2)), leaf(X.reshape(3, 2))
+    seen = []
+    for whole, rows in ((x, list(x)), (z, [z[0], z[1], z[2]])):
+        rows[0].register_hook(lambda t: seen.append(t.copy()))
+        rows[2].register_hook(lambda t: 2 * t)
+        rows[2].retain_grad()
+        y = (rows[2] * rows[0] + rows[2]).sum() + np.sin(rows[0]).sum()
+        y.backward(retain_graph=True)
+        seen.append(rows[2].grad)
+        y.backward()
+        seen.append(whole.grad)
+    half = len(seen) // 2
+    for ours, indexed in zip(seen[:half], seen[half:], strict=True):
+        np.testing.assert_allclose(ours, indexed, rtol=1e-15)
+    assert not x.grad[1].any()
+
+
+def test_cotangents_of_many_rows_do_not_live_beside_the_array_that_they_become():
+    x = leaf(np.ones((64, 5000)))
+    total = sum(np.sum(row * 3.0) for row in x)
+    tracemalloc.start()
+    total.backward()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1.2 * x.grad.nbytes
+    np.testing.assert_array_equal(x.grad, np.full((64, 5000), 3.0))
 
 
 def test_a_second_sweep_through_one_output_is_refused_after_another_was_swept():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..late import formed
 from ..strong import all_finite, immediate
 from ..tape import Bundle, Node
 
@@ -53,8 +54,10 @@ class Sweep:
             start = perf_counter()
             c = rule(t, *saved) if transform is None else transform(rule, node, i, operand, t, saved)
             seconds = perf_counter() - start
-            for look in self.looks:
-                look.applied(node, i, operand, t, c, saved, seconds)
+            for k, onto, share, read in shares(rule, node, i, operand, c, saved):
+                for look in self.looks:
+                    look.applied(node, k, onto, t, share, read, seconds)
+                seconds = 0.0  # of a joint rule they are those of all its shares
             return c
 
         depth.sweeps += 1
@@ -66,6 +69,15 @@ class Sweep:
         for look in self.looks:
             look.end(found[0] if type(found) is tuple else found)
         return found
+
+
+def shares(
+    rule: Callable[..., Any], node: Node, i: int, operand: Node, c: Any, saved: Sequence[Any]
+) -> list[tuple[int, Node, Any, Sequence[Any]]]:
+    """What a rule made for which operand and what it read for that: a joint one makes something for each of them."""
+    if node.primitive is None or rule is not node.primitive.joint:
+        return [(i, operand, c, saved)]
+    return [(k, onto, formed(c[k]), read) for k, onto, read in node.edges or ()]
 
 
 class Search(Look):

@@ -11,7 +11,7 @@ from .. import tape
 from ..tape import Node
 from ..tensor import Tensor
 from ._findings import described, summary
-from ._sweeps import vanishes
+from ._sweeps import shares, vanishes
 
 if TYPE_CHECKING:
     from ._report import Report
@@ -93,8 +93,9 @@ def _swept(y: Node, x: Node) -> tuple[Any, Iterable[tuple[int, int]] | None]:
 
     def how(rule: Any, node: Node, i: int, operand: Node, t: Any, saved: Sequence[Any]) -> Any:
         c = rule(t, *saved)
-        if vanishes(t, c):
-            silent[node.order, operand.order] = None
+        for _, onto, share, _ in shares(rule, node, i, operand, c, saved):
+            if vanishes(t, share):
+                silent[node.order, onto.order] = None
         return c
 
     if tape._hooked_below([y]):  # they may have effects

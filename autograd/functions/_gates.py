@@ -1,7 +1,8 @@
-"""One step of a gated recurrent network, element by element: its gates, and what they let through.
+"""One step of a recurrent network: its gates, and what they let through.
 
 The gates of a cell come side by side along the last axis, for one matrix product computes them all. To take them apart
-and to put their cotangents together again costs more than the arithmetic does, so these few steps are primitives.
+and to put their cotangents together again costs more than the arithmetic does, so each step is a primitive. Its
+cotangents have most of their work in common, so one rule makes them all.
 """
 
 from __future__ import annotations
@@ -11,15 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from ..late import late
-from ..primitive import Primitive, primitive
+from ..late import late, product
+from ..primitive import Primitive, jointly, primitive
 from ..tensor import _wrap, value_of
-
-
-def _parts(x: Any, count: int) -> list[Any]:
-    """An array as ``count`` equal parts along its last axis: views."""
-    n = x.shape[-1] // count
-    return [x[..., k * n : (k + 1) * n] for k in range(count)]
 
 
 def _beside(*parts: Any) -> Any:
@@ -63,157 +58,179 @@ def transposed(z: Any) -> Any:
 # -- long short-term memory ------------------------------------------------------------------------------------------
 
 
-@functools.lru_cache(maxsize=64)
-def _layout(n: int, dtype: Any) -> tuple[Any, Any, Any, Any]:
-    """For ``i, f, g, o`` of length n: scale and offset of the tanh, and the coefficients of the slope."""
+@functools.lru_cache(maxsize=16)
+def _constants(dtype: Any) -> tuple[Any, Any, Any, Any]:
+    """For the gates ``i, f, g, o``: scale and offset of the tanh, and the coefficients of the slope."""
     rows = [(0.5, 0.5, 1, 0.5), (0.5, 0.5, 0, 0.5), (1, 1, 0, 1), (0, 0, 1, 0)]  # σ(x) = tanh(x/2)/2 + 1/2
-    scale, offset, first, constant = (np.repeat(np.array(row, dtype), n) for row in rows)
+    scale, offset, first, constant = np.array(rows, dtype).reshape(4, 4, 1, 1)
     return scale, offset, first, constant
 
 
-def _lstm_gates(x: Any) -> Any:
-    scale, offset, _, _ = _layout(x.shape[-1] // 4, x.dtype)
-    return np.tanh(x * scale) * scale + offset
+# Side by side in rows, each gate lies in B pieces of memory; inside a step it is one, in an array (4, B, n).
+def _by_gates(x: Any) -> Any:
+    """``(B, 4 n)`` as ``(4, B, n)``."""
+    return x.reshape(x.shape[0], 4, x.shape[1] // 4).swapaxes(0, 1)
 
 
-def _slope(t: Any, out: Any) -> Any:
+def _by_rows(x: Any) -> Any:
+    """``(4, B, n)`` as ``(B, 4 n)``."""
+    return x.swapaxes(0, 1).reshape(x.shape[1], 4 * x.shape[2])
+
+
+def _blocks(z: Any) -> Any:
+    """``z.T`` in four blocks of columns, one for each gate."""
+    return z.reshape(4, z.shape[0] // 4, z.shape[1]).swapaxes(1, 2)
+
+
+def _lstm_step(x: Any, y: Any, z: Any, w: Any, v: Any = None) -> tuple[Any, Any, Any]:
+    """The output, the state, and the gates, which the derivative reads."""
+    scale, offset, _, _ = _constants(x.dtype)
+    gates = np.tanh((y @ (_blocks(z) if v is None else v) + _by_gates(x)) * scale) * scale + offset
+    i, f, g, o = gates
+    s = f * w + i * g
+    return o * np.tanh(s), s, gates
+
+
+def _slope(t: Any, gates: Any) -> Any:
     """``σ' = σ - σ²`` and ``tanh' = 1 - tanh²``."""
-    _, _, first, constant = _layout(out.shape[-1] // 4, out.dtype)
-    return t * ((first - out) * out + constant)
+    _, _, first, constant = _constants(gates.dtype)
+    return t * ((first - gates) * gates + constant)
 
 
-def _lstm_state(x: Any, y: Any) -> Any:
-    i, f, g, _ = _parts(x, 4)
-    return f * y + i * g
+def _lstm_back(t: Any, y: Any, z: Any, w: Any, out: Any) -> tuple[Any, ...]:
+    """``t`` through ``h = o * tanh(s)``, the state and the gates."""
+    (to_h, to_s, to_gates), (_, s, gates) = t, out
+    to_h = np.zeros_like(s) if to_h is None else to_h
+    i, f, g, o = gates
+    tanh = np.tanh(s)
+    to_s = _sum(to_h * o * (1 - tanh * tanh), to_s)
+    d = np.concatenate((to_s * g, to_s * w, to_s * i, to_h * tanh)).reshape(gates.shape)
+    d = _by_rows(_slope(_sum(d, to_gates), gates))
+    return d, d @ z, product(d.T, y), to_s * f
 
 
-def _lstm_output(x: Any, y: Any) -> Any:
-    return x[..., x.shape[-1] // 4 * 3 :] * np.tanh(y)
+def _sum(t: Any, more: Any) -> Any:
+    """Of two cotangents, the second of which may not have arrived: that of gates does at higher orders only."""
+    return t if more is None else t + more
 
 
-def _state_to_gates(t: Any, x: Any, y: Any) -> Any:
-    i, _, g, _ = _parts(x, 4)
-    return _beside(t * g, t * y, t * i, np.zeros_like(t))
+def _lstm_along_sums(t: Any, w: Any, out: Any) -> tuple[Any, Any, Any]:
+    """What a tangent of ``u + h @ z.T`` is to each output."""
+    _, s, (i, _, g, o) = out
+    tanh, t = np.tanh(s), _slope(_by_gates(t), out[2])
+    t_i, t_f, t_g, t_o = t
+    t_s = t_f * w + t_i * g + i * t_g
+    return t_o * tanh + o * t_s * (1 - tanh * tanh), t_s, t
 
 
-def _state_along_gates(t: Any, x: Any, y: Any) -> Any:
-    (i, _, g, _), (t_i, t_f, t_g, _) = _parts(x, 4), _parts(t, 4)
-    return t_f * y + t_i * g + i * t_g
+def _lstm_along_state(t: Any, out: Any) -> tuple[Any, Any, None]:
+    _, s, (_, f, _, o) = out
+    tanh = np.tanh(s)
+    return o * t * f * (1 - tanh * tanh), t * f, None
 
 
-def _output_to_state(t: Any, x: Any, y: Any) -> Any:
-    tanh = np.tanh(y)
-    return t * _parts(x, 4)[3] * (1 - tanh * tanh)
-
-
-lstm_gates_p: Primitive = primitive(_lstm_gates, vjp=_slope, jvp=_slope)
-lstm_state_p: Primitive = primitive(
-    _lstm_state,
-    vjp=(_state_to_gates, lambda t, x: t * _parts(x, 4)[1]),
-    jvp=(_state_along_gates, lambda t, x: t * _parts(x, 4)[1]),
+lstm_step_p: Primitive = primitive(
+    _lstm_step,
+    vjp=(*jointly(_lstm_back, 4), None),
+    jvp=(
+        _lstm_along_sums,
+        lambda t, z, w, out: _lstm_along_sums(t @ z.T, w, out),
+        lambda t, y, w, out: _lstm_along_sums(y @ t.T, w, out),
+        _lstm_along_state,
+        None,
+    ),
+    multiple=True,
 )
-lstm_output_p: Primitive = primitive(
-    _lstm_output,
-    vjp=(lambda t, y: _beside(*[np.zeros_like(t)] * 3, t * np.tanh(y)), _output_to_state),
-    jvp=(lambda t, y: _parts(t, 4)[3] * np.tanh(y), _output_to_state),
-)
 
 
-def lstm_gates(z: Any) -> Any:
-    """``σ(i), σ(f), tanh(g), σ(o)`` of four parts side by side along the last axis.
+def lstm_step(u: Any, h: Any, z: Any, s: Any, w: Any = None) -> tuple[Any, Any]:
+    """Output and state of a step: ``s = s ∘ f + g ∘ i`` and ``h = tanh(s) ∘ o``.
 
-    Here ``σ(x) = ½ + ½ tanh(½x)``, so that one tanh serves all; it is exact to the last digit of 1, as a gate needs,
-    and not to the last digit of a small value, as :func:`sigmoid` is.
+    ``i, f, o = σ(…)`` and ``g = tanh(…)`` of the four parts of ``u + h @ z.T``, where ``σ(x) = ½ + ½ tanh(½x)``, so
+    that one tanh serves all; it is exact to the last digit of 1, as a gate needs, and not to the last digit of a small
+    value, as :func:`sigmoid` is.
+
+    Parameters
+    ----------
+    u : array, shape (B, 4 n)
+        What the input contributes.
+    h, s : array, shape (B, n)
+        Output and state of the step before.
+    z : array, shape (4 n, n)
+        The recurrent weight.
+    w : array, shape (4, n, n), optional
+        ``gate_blocks(z)``, as in :func:`recur`.
+
+    Returns
+    -------
+    h, s : array, shape (B, n)
 
     Examples
     --------
     >>> import numpy as np
-    >>> from autograd.functions._gates import lstm_gates
-    >>> lstm_gates(np.array([0.0, 1e4, 0.0, -1e4]))
-    array([0.5, 1. , 0. , 0. ])
+    >>> from autograd.functions._gates import lstm_step
+    >>> u, zero = np.array([[0.0, 1e4, 0.0, 1e4]]), np.zeros((1, 1))
+    >>> lstm_step(u, zero, np.zeros((4, 1)), np.array([[2.0]]))[1]
+    array([[2.]])
     """
-    return lstm_gates_p(z)
+    h, s, _ = lstm_step_p(u, h, z, s, w)
+    return h, s
 
 
-def lstm_state(gates: Any, s: Any) -> Any:
-    """``s ∘ f + g ∘ i``: what is kept of the state, and what comes in."""
-    return lstm_state_p(gates, s)
-
-
-def lstm_output(gates: Any, s: Any) -> Any:
-    """``tanh(s) ∘ o``."""
-    return lstm_output_p(gates, s)
+def gate_blocks(z: Any) -> Any:
+    """A copy of the values of a matrix, transposed in blocks of four gates, and off the tape."""
+    return _wrap(_blocks(value_of(z)).copy())
 
 
 # -- gated recurrent unit --------------------------------------------------------------------------------------------
 
 
-def _gru_gates(x: Any, y: Any) -> Any:
-    n = x.shape[-1] // 3 * 2
-    rz = np.tanh((x[..., :n] + y[..., :n]) * 0.5) * 0.5 + 0.5
-    return _beside(rz, np.tanh(x[..., n:] + rz[..., : n // 2] * y[..., n:]))
+def _gru_step(x: Any, y: Any, z: Any) -> tuple[Any, Any, Any, Any]:
+    """The state; and what the derivative reads: the gates r and z side by side, n, and what r lets through of y.
+
+    That is a copy, so that the rest of y need not be kept.
+    """
+    n = z.shape[-1]
+    rz = np.tanh((x[..., : 2 * n] + y[..., : 2 * n]) * 0.5) * 0.5 + 0.5
+    new = np.tanh(x[..., 2 * n :] + rz[..., :n] * y[..., 2 * n :])
+    return new + rz[..., n:] * (z - new), rz, new, y[..., 2 * n :].copy()
 
 
-def _to_sums(t: Any, y: Any, out: Any) -> tuple[Any, Any, Any, Any]:
-    """The cotangents of the three sums, and the gate r."""
-    (t_r, t_z, t_n), (r, z, n) = _parts(t, 3), _parts(out, 3)
-    d_n = t_n * (1 - n * n)
-    return (t_r + d_n * _parts(y, 3)[2]) * r * (1 - r), t_z * z * (1 - z), d_n, r
+def _gru_back(t: Any, z: Any, out: Any) -> tuple[Any, Any, Any]:
+    """``t`` through ``(1 - z) * n + z * h`` and the gates."""
+    (to_h, to_rz, to_new, to_v), (_, rz, new, v) = t, out
+    to_h, n = np.zeros_like(new) if to_h is None else to_h, new.shape[-1]
+    kept = to_h * rz[..., n:]
+    d_n = _sum(to_h - kept, to_new) * (1 - new * new)
+    d_rz = _sum(_beside(d_n * v, to_h * (z - new)), to_rz) * (rz - rz * rz)
+    return _beside(d_rz, d_n), _beside(d_rz, _sum(d_n * rz[..., :n], to_v)), kept
 
 
-def _gates_to_input(t: Any, y: Any, out: Any) -> Any:
-    return _beside(*_to_sums(t, y, out)[:3])
+def _gru_along_sums(t: Any, z: Any, out: Any, reset: bool) -> tuple[Any, Any, Any, Any]:
+    """What a tangent of ``u`` is to each output, or one of ``v``, whose last part goes through the reset gate."""
+    _, rz, new, v = out
+    n = new.shape[-1]
+    t_rz, t_v = t[..., : 2 * n] * (rz - rz * rz), t[..., 2 * n :]
+    t_n = ((t_v * rz[..., :n] if reset else t_v) + t_rz[..., :n] * v) * (1 - new * new)
+    return t_n - t_n * rz[..., n:] + t_rz[..., n:] * (z - new), t_rz, t_n, t_v if reset else None
 
 
-def _gates_to_recurrence(t: Any, y: Any, out: Any) -> Any:
-    d_r, d_z, d_n, r = _to_sums(t, y, out)
-    return _beside(d_r, d_z, d_n * r)
-
-
-def _gates_along(t: Any, y: Any, out: Any, of_recurrence: bool) -> Any:
-    (t_r, t_z, t_n), (r, z, n) = _parts(t, 3), _parts(out, 3)
-    t_r = t_r * r * (1 - r)
-    return _beside(
-        t_r, t_z * z * (1 - z), ((t_n * r if of_recurrence else t_n) + t_r * _parts(y, 3)[2]) * (1 - n * n)
-    )
-
-
-def _gru_state(x: Any, y: Any) -> Any:
-    _, z, n = _parts(x, 3)
-    return n + z * (y - n)
-
-
-def _mixed_to_gates(t: Any, x: Any, y: Any) -> Any:
-    _, z, n = _parts(x, 3)
-    return _beside(np.zeros_like(t), t * (y - n), t * (1 - z))
-
-
-def _mixed_along_gates(t: Any, x: Any, y: Any) -> Any:
-    (_, z, n), (_, t_z, t_n) = _parts(x, 3), _parts(t, 3)
-    return t_n * (1 - z) + t_z * (y - n)
-
-
-gru_gates_p: Primitive = primitive(
-    _gru_gates,
-    vjp=(_gates_to_input, _gates_to_recurrence),
-    jvp=(lambda t, y, out: _gates_along(t, y, out, False), lambda t, y, out: _gates_along(t, y, out, True)),
-)
-gru_state_p: Primitive = primitive(
-    _gru_state,
-    vjp=(_mixed_to_gates, lambda t, x: t * _parts(x, 3)[1]),
-    jvp=(_mixed_along_gates, lambda t, x: t * _parts(x, 3)[1]),
+gru_step_p: Primitive = primitive(
+    _gru_step,
+    vjp=jointly(_gru_back, 3),
+    jvp=(
+        lambda t, z, out: _gru_along_sums(t, z, out, False),
+        lambda t, z, out: _gru_along_sums(t, z, out, True),
+        lambda t, out: (t * out[1][..., t.shape[-1] :], None, None, None),
+    ),
+    multiple=True,
 )
 
 
-def gru_gates(u: Any, v: Any) -> Any:
-    """``r = σ(u_r + v_r)``, ``z = σ(u_z + v_z)`` and ``n = tanh(u_n + r ∘ v_n)``, side by side."""
-    return gru_gates_p(u, v)
+def gru_step(u: Any, v: Any, h: Any) -> Any:
+    """``(1 - z) ∘ n + z ∘ h`` with ``r = σ(u_r + v_r)``, ``z = σ(u_z + v_z)`` and ``n = tanh(u_n + r ∘ v_n)``."""
+    return gru_step_p(u, v, h)[0]
 
 
-def gru_state(gates: Any, h: Any) -> Any:
-    """``(1 - z) ∘ n + z ∘ h``."""
-    return gru_state_p(gates, h)
-
-
-for _p in (recur_p, lstm_gates_p, lstm_state_p, lstm_output_p, gru_gates_p, gru_state_p):
+for _p in (recur_p, lstm_step_p, gru_step_p):
     _p.name = _p.name.lstrip("_")

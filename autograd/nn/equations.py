@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..functions._exponential import relu, sigmoid
-from ..functions._gates import gru_gates, gru_state, lstm_gates, lstm_output, lstm_state, recur, transposed
+from ..functions._gates import gate_blocks, gru_step, lstm_step, recur, transposed
 from . import init
 from .module import Module
 from .parameter import Parameter
@@ -117,15 +117,9 @@ class LSTMEquations(Equations):
         getattr(self, f"bias_hh{suffix}").data[forget] = 0
 
     def _step(self, p: Weights, many: bool = True) -> Step:
-        w, wt = _weight(p["weight_hh"], many)
-
-        def step(u: Any, state: State) -> State:
-            h, s = state
-            gates = lstm_gates(recur(u, h, w, wt))
-            s = lstm_state(gates, s)  # s ∘ f + g ∘ i
-            return lstm_output(gates, s), s  # tanh(s) ∘ o
-
-        return step
+        w = p["weight_hh"]
+        wt = gate_blocks(w) if many else None
+        return lambda u, state: lstm_step(u, state[0], w, state[1], wt)
 
 
 class PeepholeLSTMEquations(LSTMEquations):
@@ -166,11 +160,7 @@ class GRUEquations(Equations):
         w, wt = _weight(p["weight_hh"], many)
         b = p["bias_hh"] if self.bias else 0.0
 
-        def step(u: Any, state: State) -> State:
-            (h,) = state
-            return (gru_state(gru_gates(u, recur(b, h, w, wt)), h),)
-
-        return step
+        return lambda u, state: (gru_step(u, recur(b, state[0], w, wt), state[0]),)
 
 
 class FourGateEquations(Equations):

@@ -87,7 +87,7 @@ def _fold(t: Any, shape: tuple[int, ...]) -> Any:
     return t.reshape((1,) * (len(shape) - t.ndim) + t.shape) if len(shape) > t.ndim else t
 
 
-linear(arrays.unstack, lambda t: np.stack(t), multiple=True)
+linear(arrays.unstack, lambda t: t if type(t) is np.ndarray else np.stack(t), multiple=True)  # or gathered already
 linear(arrays.astype, lambda t: t, free="dtype").batched = True
 
 # -- picking ---------------------------------------------------------------------------------------------------------

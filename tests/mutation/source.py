@@ -12,7 +12,7 @@ import copy
 import types
 from collections import defaultdict
 
-from autograd.primitive import Primitive
+from autograd.primitive import LETTERS, Primitive
 
 from .declared import rules_of
 from .mutants import Mutant, node_of
@@ -114,7 +114,7 @@ def _of_call(item):
             yield ("transpose dropped" if name in MOVES else "part dropped"), operand
     if len(item.args) > 1 and name not in SYMMETRIC:
         a, b = item.args[:2]
-        if all(isinstance(arg, ast.Name) and arg.id in ("x", "y", "z", "w", "out") for arg in (a, b)) and a.id != b.id:
+        if all(isinstance(arg, ast.Name) and arg.id in (*LETTERS, "out") for arg in (a, b)) and a.id != b.id:
             yield "operands swapped", ast.Call(item.func, [b, a, *item.args[2:]], item.keywords)
 
 

@@ -12,7 +12,7 @@ from . import declared, source
 from .equivalent import EQUIVALENT
 from .run import CASES, failing, mutants_of, run
 
-QUICK = ["multiply", "arctan2", "matmul", "sum", "concatenate", "inv", "clip"]
+QUICK = ["multiply", "arctan2", "matmul", "sum", "concatenate", "inv", "clip", "gru_step"]
 
 
 @pytest.mark.parametrize("name", QUICK)
@@ -40,6 +40,25 @@ def test_mutants_of_a_declaration():
     kinds = {m.name.split(", ", 1)[1] for m in declared.of_primitive(registry[np.cumsum], True)}
     assert kinds >= {"vjp 0: sign", "vjp 0: factor 1.001", "vjp 0: conjugate", "vjp 0: axis ignored"}
     assert any("0 and 1 swapped" in m.name for m in declared.of_primitive(registry[np.matmul], False))
+
+
+def test_each_share_of_a_joint_rule_has_mutants_of_its_own():
+    """One operand's share is wrong while the others are right; or the source that all of them come from is."""
+    p = next(p for p in registry.values() if p.name == "gru_step")
+    assert p.joint is not None
+    found = {m.name: m for m in mutants_of([p])}
+    for k in range(3):
+        undo = found[f"gru_step, vjp {k}: factor 1.001"].enter()
+        others = [share is None or share[1] != k for share in (getattr(rule, "share", None) for rule in p.vjps)]
+        assert (p.joint, others) == (None, [True] * 3)
+        assert failing([p]) is not None
+        undo()
+        assert p.joint is not None
+    for name in ("gru_step, vjp: 0 and 1 swapped", "_gru_back: term dropped: to_h - kept -> to_h"):
+        undo = found[name].enter()
+        assert failing([p]) is not None, name
+        undo()
+    assert failing([p]) is None
 
 
 def test_mutants_of_a_source():

@@ -15,6 +15,7 @@ import pytest
 import autograd as ag
 from autograd import nn, optim
 from autograd.debug import _hooks, _sweeps, _timing, _watch
+from autograd.primitive import jointly
 from autograd.visual.profiling import Row, alive, block, rules, spans
 from autograd.visual.profiling.flame import flame
 from autograd.visual.profiling.table import table
@@ -86,6 +87,20 @@ def test_each_second_belongs_to_one_row(spend):
     assert rest(p) == {"between": 0.0, "measuring": 0.0, "elsewhere": 200.0}
     assert p.seconds == pytest.approx(p.table().seconds)
     assert round(p.seconds, 1) == 241.0
+
+
+def test_the_seconds_of_a_joint_rule_are_counted_once(spend):
+    def back(t, x, y):
+        return spend(3.0, (t * y, t * x))
+
+    def product(x, y):
+        return x * y
+
+    product = ag.primitive(product, vjp=jointly(back, 2))
+    with ag.profile() as p:
+        product(leaf(2.0), leaf(3.0)).backward()
+    assert times(p) == {"product": (1, 0.0, 3.0)}
+    assert rest(p) == {"between": 0.0, "measuring": 0.0, "elsewhere": 0.0}
 
 
 def test_what_a_sweep_does_between_the_rules_and_what_a_hook_does(spend):

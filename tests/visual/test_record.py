@@ -13,6 +13,7 @@ import pytest
 import autograd as ag
 from autograd import nn
 from autograd.debug import _hooks, _sweeps, _timing, _watch
+from autograd.primitive import jointly
 from autograd.visual import record
 from autograd.visual.reading import scopes, trace
 from tests.visual.programs import leaf
@@ -158,13 +159,14 @@ def test_seconds_are_those_of_the_operation(monkeypatch):
         return x
 
     slow.defvjp(lambda x: spend(5.0, (x, None)), lambda res, ct: spend(7.0, (ct,)))
+    product = ag.primitive(lambda x, y: x * y, vjp=jointly(lambda t, x, y: spend(3.0, (t * y, t * x)), 2))
     x = leaf(2.0, "x")
     with record(timing=True):
         now[0] += 100.0  # the program's, and no operation's
         y = slow(x)
         now[0] += 100.0
         z = np.sin(y).T + 1.0
-        w = ag.checkpoint(lambda v: slow(np.cos(v)))(z)
+        w = product(ag.checkpoint(lambda v: slow(np.cos(v)))(z), x)
         w.backward()
     seconds = {n.op: (n.forward, n.backward) for n in ag.draw(w, backward=False).nodes if n.op}
     assert seconds == {
@@ -173,6 +175,7 @@ def test_seconds_are_those_of_the_operation(monkeypatch):
         "transpose": (0.0, 0.0),
         "add": (0.0, 0.0),
         "checkpoint(<lambda>)": (5.0, 12.0),  # all that runs inside, and runs again in the sweep
+        "<lambda>": (0.0, 3.0),  # one rule for both operands
     }
     with record():
         y = np.sin(x)

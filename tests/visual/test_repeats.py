@@ -73,8 +73,8 @@ def test_inputs_as_separate_leaves_and_a_loss_at_each_step():
     ("kind", "operations"),
     [
         ("RNN", ["recur", "tanh"]),
-        ("GRU", ["recur", "gru_gates", "gru_state"]),
-        ("LSTM", ["recur", "lstm_gates", "lstm_state", "lstm_output"]),
+        ("GRU", ["recur", "gru_step"]),
+        ("LSTM", ["lstm_step"]),
     ],
 )
 @pytest.mark.parametrize("layers", [1, 2])

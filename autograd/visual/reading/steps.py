@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ... import arrays
-from ...calls import _PACK, _SELECT
-from ...tape import Node
+from ...calls import _PACK
+from ...tape import SELECT, Node
 
 
 def hidden(step: Node) -> bool:
     """Whether a step is the engine's own bookkeeping."""
     p = step.primitive
-    return p is not None and (p is _PACK or p is _SELECT or p.function is arrays.alias)
+    return p is not None and (p is _PACK or p is SELECT or p.function is arrays.alias)
 
 
 def packed(step: Node) -> bool:
@@ -33,7 +33,7 @@ def operands(step: Node) -> list[tuple[int, Any]]:
     p, row = step.primitive, step.operands
     if packed(step):
         p, row = None, row[0].operands
-    optional = p.plan.defaults if p is not None and not p.variadic and not p.multiple else {}
+    optional = p.plan.defaults if p is not None and not p.variadic else {}
     names = p.plan.operands if optional and p is not None else ()
     absent = {i for i, name in enumerate(names) if name in optional}
     return [(i, seen(v)) for i, v in enumerate(row) if v is not None or i not in absent]

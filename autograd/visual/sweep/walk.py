@@ -11,7 +11,7 @@ import numpy as np
 from ... import tape
 from ...calls import _PACK
 from ...debug._watch import unwatched
-from ...late import Product, lately
+from ...late import Product, formed, lately
 from ...strong import all_finite, strong_zeros
 from ...tape import Bundle, Node, reachable, settle
 from ..reading.steps import hidden, packed
@@ -50,11 +50,6 @@ def walk(seeds: Mapping[Node, Any], transform: Transform) -> Iterator[tuple[Node
                 heappush(heap, (flow.operand.order, flow.operand))
             flows.append(flow._replace(value=formed(flow.value)))
         yield node, t, flows
-
-
-def formed(t: Any) -> Any:
-    """A cotangent as an array: a product that the sweep leaves unformed, to add to it, is formed."""
-    return t.formed() if type(t) is Product else t
 
 
 def passed(node: Node, edge: tuple[int, Node, tuple[Any, ...]], t: Any, transform: Transform) -> Passed | None:

@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ... import arrays
-from ...calls import _SELECT
 from ...debug._numbers import numbers
 from ...primitive import LETTERS
-from ...tape import Node
+from ...tape import SELECT, Node
 from ..graph import Graph
 from ..pictures.labels import clean, shape, text
 from ..reading.steps import operands, packed, seen
@@ -56,7 +55,7 @@ class Wording:
         while operand.primitive is not None and operand.primitive.function is arrays.alias:
             operand = operand.operands[0]
         k = self.ids[seen(operand)]
-        several = operand.primitive is _SELECT and len(seen(operand).shape) > 1
+        several = operand.primitive is SELECT and len(seen(operand).shape) > 1
         part = (operand.parameters or {})["part"] if several else None
         return (k, part), self.names[k] + ("" if part is None else f"[{part}]")
 

@@ -30,7 +30,7 @@ class Formula:
     Attributes
     ----------
     expression : Expression or None
-        The mathematics, in the symbols ``g``, ``x``, ``y``, ``z``, ``w`` (the operands), ``out`` and parameters.
+        The mathematics, in the symbols ``g``, ``x``, ``y``, ``z``, ``w``, ``v`` (the operands), ``out`` and parameters.
     words : str
         What the rule does, if it has no expression; else what the helpers are that it names.
     result : Expression
@@ -157,19 +157,20 @@ def _words(p: Primitive, rule: Any, name: str) -> str:
     found = tree(rule)
     if isinstance(found, ast.FunctionDef) and isinstance(found.body[-1], ast.Raise) and len(found.body) == 1:
         return "no derivative is known"
-    said = first_line(rule)
+    said, share = first_line(rule), getattr(rule, "share", None)
     if said and not p.custom:
         said = restated(said, {"t": "g"})
-        return said if re.search(r"\bg\b|cotangent", said) else f"{said}: applied to g"
+        said = said if re.search(r"\bg\b|cotangent", said) else f"{said}: applied to g"
+        return said if share is None else f"{said}, by operand {share[1]}"
     if p.kind == "linear":
         return f"the transpose of {name}, applied to g"
     return f"the rule of {name}, applied to g"
 
 
 def _stated(rule: Any) -> Any:
-    """The rule as it was declared; the sweep may call it through an adapter that the registry has put around it."""
-    if rule.__module__ == Primitive.__module__ and "vjp" in rule.__code__.co_freevars:
-        return rule.__closure__[rule.__code__.co_freevars.index("vjp")].cell_contents
+    """The rule as it was declared; the sweep may call it through adapters that the registry has put around it."""
+    while rule.__module__ == Primitive.__module__ and "vjp" in rule.__code__.co_freevars:
+        rule = rule.__closure__[rule.__code__.co_freevars.index("vjp")].cell_contents
     return rule
 
 
