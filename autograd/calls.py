@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from . import tape
-from .primitive import LETTERS, Primitive, primitive
+from .primitive import Primitive, primitive
+from .signatures import LETTERS
 from .tape import SELECT, Bundle, Node, new_node, recording
 from .tensor import _SCALARS, Tensor, _deliver, _explained, _unwrap, _wrap, tensor
 

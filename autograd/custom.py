@@ -13,7 +13,8 @@ import numpy as np
 
 from . import tape
 from .calls import record_call
-from .primitive import Primitive, _own, shape_of
+from .primitive import Primitive, _own
+from .signatures import shape_of
 from .tape import Bundle, Node, settle
 from .tensor import Tensor, tensor
 from .transforms import _is_number, _raw, _Run, _taped

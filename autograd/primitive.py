@@ -18,45 +18,20 @@ one rule that returns the cotangents of all operands (:func:`jointly`).
 
 from __future__ import annotations
 
-import functools
 import inspect
-import itertools
-import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from .late import lately
+from .signatures import LETTERS, OF_ENGINE, Rule, link_of, names_of, no_link, pull_of, shared, when_called
 from .strong import Strong, strongly
 
-Rule = Callable[..., Any]
-
-LETTERS = "xyzwv"
 DIFFERENTIABLE = ("elementwise", "linear", "general", "composite")
 
 # NumPy spells "not given" in two ways. A rule that names the parameter wants its meaning.
 _MEANING = {"keepdims": False, "where": True, "correction": None}
-
-
-def shape_of(value: Any) -> tuple[int, ...]:
-    """Shape of an array or scalar, without leaving NumPy's protocols."""
-    return value.shape if hasattr(value, "shape") else np.shape(value)
-
-
-class Shapes(tuple[tuple[int, ...], ...]):
-    """The shapes of a variadic primitive's operands, and where each begins in their concatenation."""
-
-    @functools.cached_property
-    def _starts(self) -> dict[int, list[int]]:
-        return {}
-
-    def starts(self, axis: int) -> list[int]:
-        """The running sum of the lengths along an axis, worked out once for all operands."""
-        if axis not in self._starts:
-            self._starts[axis] = list(itertools.accumulate((shape[axis] for shape in self), initial=0))
-        return self._starts[axis]
 
 
 class Primitive:
@@ -127,7 +102,7 @@ class Primitive:
         self._vjps: tuple[Rule | None, ...] = ()
         self.jvps: Sequence[Rule | None] = ()
         self.jvp_picks: Sequence[tuple[int, ...]] = ()
-        self.link: Callable[..., tuple[Any, ...] | None] = _nothing
+        self.link: Callable[..., tuple[Any, ...] | None] = no_link
         self.picks: Sequence[tuple[int, ...]] = ()
         self.pulls: Sequence[Rule | None] = ()
         self.joint: Rule | None = None
@@ -152,10 +127,10 @@ class Primitive:
     @vjps.setter
     def vjps(self, rules: tuple[Rule | None, ...]) -> None:
         self._vjps = rules
-        shared = _shared(rules)
-        self.joint = None if shared is None else self._adapted(shared, True)
+        joint = shared(rules)
+        self.joint = None if joint is None else self._adapted(joint, True)
         pairs = zip(rules, self.picks, strict=True)
-        self.pulls = tuple(None if rule is None else _pull(self.joint or rule, at) for rule, at in pairs)
+        self.pulls = tuple(None if rule is None else pull_of(self.joint or rule, at) for rule, at in pairs)
 
     # -- declaring ---------------------------------------------------------------------------------------------------
 
@@ -165,7 +140,7 @@ class Primitive:
             self.custom = True
         reads, wrapped, picks = list[tuple[str, ...]](), [], []
         for vjp, jvp in zip(vjps, jvps, strict=True):
-            of_vjp, of_jvp = _names(vjp), _names(jvp)
+            of_vjp, of_jvp = names_of(vjp), names_of(jvp)
             extra = tuple(name for name in of_jvp if name not in of_vjp)
             saved = of_vjp + extra
             reads.append(saved)
@@ -174,13 +149,13 @@ class Primitive:
         self.reads, self.jvps, self.jvp_picks = tuple(reads), tuple(jvps), tuple(picks)
         layout = [name for name in dict.fromkeys(name for names in reads for name in names) if name != "i"]
         self.picks = tuple(tuple(-1 if name == "i" else layout.index(name) for name in names) for names in reads)
-        self.link = _late(self, lambda: _link(layout, reads, vjps, self.variadic))
+        self.link = when_called(self, lambda: link_of(layout, reads, vjps, self.variadic))
         self.vjps = tuple(wrapped)
         self.kind, self.arity, self._plan, self.recalled = kind, len(vjps), None, {}
 
     def _adapted(self, vjp: Rule, extra: bool) -> Rule:
         """The VJP as the sweep calls it: without what only the JVP reads, and with a tuple for several outputs."""
-        stated, count, joint = vjp, len(_names(vjp)), hasattr(vjp, "share")
+        stated, count, joint = vjp, len(names_of(vjp)), hasattr(vjp, "share")
         if not _ours(vjp):
             vjp = self._guarded(vjp)
         adapted = vjp
@@ -225,7 +200,7 @@ class Primitive:
                 names, defaults = _inspect(target)
             operands = list(self.operands or names[: 1 if self.variadic else self.arity])
             read = {name for names in self.reads for name in names}
-            unknown = [n for n in sorted(read) if not _OF_ENGINE.fullmatch(n) and n not in names and n not in defaults]
+            unknown = [n for n in sorted(read) if not OF_ENGINE.fullmatch(n) and n not in names and n not in defaults]
             if names and unknown:
                 raise TypeError(
                     f"{self.name}: its rule reads `{unknown[0]}`, which is no operand and no parameter of it."
@@ -280,9 +255,6 @@ class Primitive:
         return self.transpose(self, i, node)
 
 
-_OF_ENGINE = re.compile(f"out|i|operands|shapes|([{LETTERS}]|out)_shape|[{LETTERS}]")
-
-
 class Plan(NamedTuple):
     """A function's parameters, and which of them are operands."""
 
@@ -294,45 +266,8 @@ class Plan(NamedTuple):
     out_at: int  # the position of ``out``, beyond any argument if there is none
 
 
-def _names(rule: Rule | None) -> tuple[str, ...]:
-    return () if rule is None else rule.__code__.co_varnames[1 : rule.__code__.co_argcount]
-
-
 def _ours(rule: Rule) -> bool:
     return (rule.__module__ or "").startswith(f"{__package__}.")
-
-
-def jointly(rule: Rule, count: int) -> tuple[Rule, ...]:
-    """The VJPs of the first ``count`` operands, if they share their work: ``rule`` returns a tuple of all cotangents.
-
-    A sweep then asks the rule once for each node, and not once for each operand, if no other operand has a rule. If the
-    function returns several arrays, ``t`` is a tuple with None, and not with zeros, for those of which no cotangent has
-    arrived: what has not arrived need not be computed with.
-
-    Examples
-    --------
-    >>> import numpy as np, autograd as ag
-    >>> from autograd.primitive import jointly
-    >>> def back(t, x, y, out):
-    ...     t = -t * out * out  # for both
-    ...     return t * y, t * x
-    >>> inverse = ag.primitive(lambda x, y: 1 / (x * y), vjp=jointly(back, 2))
-    >>> ag.grad(inverse, (0, 1))(1.0, 2.0)
-    (np.float64(-0.5), np.float64(-0.25))
-    """
-    given = ", ".join(rule.__code__.co_varnames[: rule.__code__.co_argcount])
-    shares = tuple(eval(f"lambda {given}: _rule({given})[{k}]", {"_rule": rule}) for k in range(count))
-    rule.share = None  # type: ignore[attr-defined]
-    for k, share in enumerate(shares):
-        share.__module__, share.__doc__, share.share = rule.__module__, rule.__doc__, (rule, k)
-    return shares
-
-
-def _shared(rules: Sequence[Rule | None]) -> Rule | None:
-    """The rule whose shares all of these are, each in its place; None if there is no such rule."""
-    shares = [(k, getattr(rule, "share", None)) for k, rule in enumerate(rules) if rule is not None]
-    joint: Rule | None = shares[0][1][0] if shares and shares[0][1] else None
-    return joint if all(share == (joint, k) for k, share in shares) else None
 
 
 def _own(t: Any) -> Any:
@@ -340,87 +275,6 @@ def _own(t: Any) -> Any:
     if type(t) in (tuple, list):  # of several outputs, or for several operands
         return type(t)(map(_own, t))
     return t.copy() if type(t) is np.ndarray else t
-
-
-def _nothing(*_: Any) -> None:
-    return None
-
-
-def _pull(rule: Rule, at: Sequence[int]) -> Rule:
-    """A VJP as the sweep calls it: told where it finds what it reads, for a call with ``*saved`` costs more."""
-    given = "".join(f", {'i' if k < 0 else f'r[{k}]'}" for k in at)
-    pull: Any = _shape_of_a_pull(given)(lately(rule))
-    pull.__code__ = pull.__code__.replace()  # of its own: the interpreter adapts code to what it calls
-    return pull
-
-
-@functools.cache
-def _shape_of_a_pull(given: str) -> Callable[[Rule], Rule]:
-    made: Callable[[Rule], Rule] = eval(f"lambda rule: lambda t, r, i: rule(t{given})")
-    return made
-
-
-def _late(p: Primitive, compile: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
-    """A primitive's ``link``, compiled when it is first called: a program uses few of all the primitives."""
-    compiled: Callable[..., Any] | None = None
-
-    def link(*args: Any) -> Any:
-        nonlocal compiled
-        if compiled is None:
-            compiled = compile()
-        if p.link is link:  # not while `debug` watches
-            p.link = compiled
-        return compiled(*args)
-
-    return link
-
-
-def _link(
-    layout: Sequence[str], reads: Sequence[tuple[str, ...]], vjps: Sequence[Rule | None], variadic: bool
-) -> Callable[..., Any]:
-    """Compile ``link(out, *operands, *nodes, parameters)``, which collects a node's residuals: what its rules read.
-
-    It runs for every recorded operation, so it is compiled to one expression instead of interpreted name by name. For
-    ``np.multiply`` that is ``(None if x_node is None else y, None if y_node is None else x)``. A variadic primitive's
-    operands and nodes come as two sequences.
-    """
-    n = len(vjps)
-    if variadic:
-        return _variadic_link(layout)
-    letters = LETTERS[:n]
-    head = ", ".join([*letters, *(f"{letter}_node" for letter in letters)])
-    ruled = [k for k in range(n) if vjps[k] is not None]
-    parts = []
-    for name in layout:
-        readers = [k for k in ruled if name in reads[k]]
-        absent = " and ".join(f"{LETTERS[k]}_node is None" for k in readers) if readers else "True"
-        always = len(readers) == n
-        parts.append(f"{_source(name, n)}, " if always else f"None if {absent} else {_source(name, n)}, ")
-    body = f"({''.join(parts)})"
-    if len(ruled) < n or n > 2:
-        none = " and ".join(f"{LETTERS[k]}_node is None" for k in ruled) or "True"
-        body = f"None if {none} else {body}"
-    link: Callable[..., Any] = eval(f"lambda out, {head}, parameters: {body}", {"shape_of": shape_of})
-    return link
-
-
-def _variadic_link(layout: Sequence[str]) -> Callable[..., Any]:
-    sources = {"shapes": "Shapes(map(shape_of, operands))"}
-    parts = "".join(f"{sources.get(name) or _source(name, 0)}, " for name in layout)
-    source = f"lambda out, operands, nodes, parameters: ({parts})"
-    link: Callable[..., Any] = eval(source, {"shape_of": shape_of, "Shapes": Shapes})
-    return link
-
-
-def _source(name: str, arity: int) -> str:
-    """The expression for one name that a rule reads."""
-    if name in ("out", "operands") or name in LETTERS[:arity]:
-        return name
-    if name == "out_shape":
-        return "out.shape"
-    if name.endswith("_shape") and name[0] in LETTERS[:arity]:
-        return f"shape_of({name[0]})"
-    return f"parameters[{name!r}]"
 
 
 def _inspect(function: Callable[..., Any]) -> tuple[list[str], dict[str, Any]]:

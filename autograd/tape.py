@@ -23,8 +23,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .late import Product
-from .primitive import Primitive, shape_of
+from .primitive import Primitive
 from .primitive import primitive as declared
+from .signatures import shape_of
 from .strong import all_finite, immediate, plain, strong, strong_zeros
 
 # -- whether operations are recorded ---------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ import numpy as np
 
 from . import arrays, strong, tape
 from .methods import Methods
-from .primitive import Primitive, entry, shape_of
+from .primitive import Primitive, entry
+from .signatures import shape_of
 from .strong import Strong
 from .tape import ALONE, Node, new_node, recording
 

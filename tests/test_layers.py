@@ -14,6 +14,7 @@ FLOORS = [
     "files",
     "strong",
     "late",
+    "signatures",
     "primitive",
     "tape",
     "arrays",

@@ -6,7 +6,8 @@ from numpy.testing import assert_array_equal
 
 import autograd as ag
 from autograd import visual
-from autograd.primitive import jointly, registry
+from autograd.primitive import registry
+from autograd.signatures import jointly
 from autograd.strong import Strong
 from autograd.tensor import Tensor
 from tests.helpers import leaf, plain

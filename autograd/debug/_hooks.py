@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 active: ContextVar[tuple[weakref.ref[Listener], ...]] = ContextVar("autograd.debug", default=())
 SORT: Any = registry[np.sort]
-COMPILER: Any = sys.modules[Primitive.__module__]  # its `_late` makes the links of what is declared
+COMPILER: Any = sys.modules[Primitive.__module__]  # its `when_called` makes the links of what is declared
 
 
 class Here(threading.local):
@@ -51,7 +51,7 @@ def install() -> None:
     """Hang everything in."""
     tape.watcher = Watcher()
     tape._clock = Clock(tape._clock)
-    COMPILER._late = Linking(COMPILER._late)
+    COMPILER.when_called = Linking(COMPILER.when_called)
     for p in list(registry.values()):
         p.link = Linked(p.link)
     SORT.function = Sort(SORT.function)
@@ -61,7 +61,7 @@ def remove() -> None:
     """Take everything out again."""
     tape.watcher = None
     tape._clock = getattr(tape._clock, "plain", tape._clock)
-    COMPILER._late = getattr(COMPILER._late, "plain", COMPILER._late)
+    COMPILER.when_called = getattr(COMPILER.when_called, "plain", COMPILER.when_called)
     for p in list(registry.values()):
         p.link = getattr(p.link, "plain", p.link)
     SORT.function = getattr(SORT.function, "plain", SORT.function)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import tape
-from ..primitive import LETTERS
+from ..signatures import LETTERS
 from ..tape import Node
 from ..tensor import Tensor
 from ._findings import Cut, Finding, Step, summary

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from ..late import late, product
-from ..primitive import Primitive, jointly, primitive
+from ..primitive import Primitive, primitive
+from ..signatures import jointly
 from ..tensor import _wrap, value_of
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..primitive import shape_of
+from ..signatures import shape_of
 from . import init
 from .containers import Sequential
 from .dropout import Dropout

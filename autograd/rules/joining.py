@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..primitive import Shapes, composite, linear, primitive
+from ..primitive import composite, linear, primitive
+from ..signatures import Shapes
 from ..tensor import tensor, value_of
 from .indexing import cast, on_axis, position
 

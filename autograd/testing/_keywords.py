@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..primitive import LETTERS, Primitive, registry
+from ..primitive import Primitive, registry
+from ..signatures import LETTERS
 from ..tensor import Tensor, stack
 from ..transforms import vjp
 from ._cases import Case, agree, alike, arrays_of, cotangents, expect, identical, pullback_of, slots_of

@@ -12,7 +12,8 @@ import copy
 import types
 from collections import defaultdict
 
-from autograd.primitive import LETTERS, Primitive
+from autograd.primitive import Primitive
+from autograd.signatures import LETTERS
 
 from .declared import rules_of
 from .mutants import Mutant, node_of

@@ -14,7 +14,8 @@ import autograd.scipy.linalg
 import autograd.scipy.signal
 import autograd.scipy.special
 from autograd import arrays
-from autograd.primitive import LETTERS, registry
+from autograd.primitive import registry
+from autograd.signatures import LETTERS
 from autograd.visual.sweep.mathematics import formula
 from autograd.visual.sweep.mathematics.latex import LatexWriter, latex_name
 from autograd.visual.sweep.mathematics.sources import tree

@@ -15,7 +15,7 @@ import pytest
 import autograd as ag
 from autograd import nn, optim
 from autograd.debug import _hooks, _sweeps, _timing, _watch
-from autograd.primitive import jointly
+from autograd.signatures import jointly
 from autograd.visual.profiling import Row, alive, block, rules, spans
 from autograd.visual.profiling.flame import flame
 from autograd.visual.profiling.table import table

@@ -13,7 +13,7 @@ import pytest
 import autograd as ag
 from autograd import nn
 from autograd.debug import _hooks, _sweeps, _timing, _watch
-from autograd.primitive import jointly
+from autograd.signatures import jointly
 from autograd.visual import record
 from autograd.visual.reading import scopes, trace
 from tests.visual.programs import leaf

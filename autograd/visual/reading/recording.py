@@ -12,7 +12,7 @@ from ...debug._numbers import numbers
 from ...debug._places import Place
 from ...debug._sweeps import Look
 from ...debug._watch import Listener
-from ...primitive import shape_of
+from ...signatures import shape_of
 from ...tape import Bundle, Node
 from . import scopes
 from .steps import packed, seen

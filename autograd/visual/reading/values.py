@@ -12,7 +12,8 @@ import numpy as np
 from ...calls import _PACK
 from ...custom import _Arguments
 from ...debug._numbers import SMALL
-from ...primitive import LETTERS, registry
+from ...primitive import registry
+from ...signatures import LETTERS
 from ...strong import immediate
 from ...tape import Bundle, Node
 from ...tensor import Tensor

@@ -9,7 +9,7 @@ import numpy as np
 
 from ... import arrays
 from ...debug._numbers import numbers
-from ...primitive import LETTERS
+from ...signatures import LETTERS
 from ...tape import SELECT, Node
 from ..graph import Graph
 from ..pictures.labels import clean, shape, text

@@ -11,7 +11,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ....primitive import LETTERS, Primitive
+from ....primitive import Primitive
+from ....signatures import LETTERS
 from ...pictures.labels import clean
 from .docstrings import restated
 from .expressions import Expression, substituted, symbols
