@@ -531,20 +531,15 @@ def _backward(
             if pull is None:
                 continue
             try:
-                if joint is None:
-                    if transform is None:
-                        c = pull(t, residuals, i)
-                    else:
-                        saved = primitive.residuals_of(i, residuals)
-                        c = transform(primitive.vjps[k], node, k, operand, t, saved)
-                else:
-                    if shares is None:
-                        if transform is None:
-                            shares = pull(t, residuals, i)
-                        else:
-                            saved = primitive.residuals_of(i, residuals)
-                            shares = transform(joint, node, k, operand, t, saved)
+                if shares is not None:
                     c = shares[i]
+                elif transform is None:
+                    c = pull(t, residuals, i)
+                else:
+                    saved = primitive.residuals_of(i, residuals)
+                    c = transform(joint or primitive.vjps[k], node, k, operand, t, saved)
+                if joint is not None and shares is None:
+                    shares, c = c, c[i]
                 if c is None:
                     continue
                 try:
