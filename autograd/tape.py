@@ -542,8 +542,10 @@ def _backward(
                     shares, c = c, c[i]
                 if c is None:
                     continue
-                try:
-                    due = c.shape == operand.shape and c.dtype is operand.dtype
+                try:  # what is passed on was looked at when it came
+                    due = (c is t and operand.shape is node.shape and operand.dtype is node.dtype) or (
+                        c.shape == operand.shape and c.dtype is operand.dtype
+                    )
                 except AttributeError:
                     due = False
                 if not due:
