@@ -267,6 +267,18 @@ def test_the_engine_casts_and_unbroadcasts_for_every_rule():
     assert (y.grad.shape, y.grad.dtype, y.grad.ravel().tolist()) == ((4, 1, 3), np.float32, [2] * 12)
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.complex128])
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("rows", [0, 1, 7, 5000])
+def test_a_bias_gets_the_sum_over_all_rows(rows, order, dtype):
+    """Whatever sums it: BLAS has a say in some of these cases only."""
+    t = (np.random.default_rng(0).integers(-3, 4, (rows, 3)) / 4).astype(dtype, order=order)
+    bias = leaf(np.zeros(3, dtype))
+    (np.zeros((rows, 3), dtype) + bias).backward(t)
+    assert bias.grad.dtype == dtype
+    np.testing.assert_array_equal(bias.grad, t.sum(0, dtype=np.result_type(dtype, np.float64)).astype(dtype))
+
+
 def test_a_rule_may_return_a_python_number_or_nothing():
     f = ag.elementwise(lambda x: x * 1.0, lambda t: 3.0)
     assert ag.grad(f)(1.0) == 3

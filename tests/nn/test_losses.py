@@ -141,6 +141,16 @@ def test_gradients_by_both_arguments(name, kwargs, x, y):
     check_gradients(lambda x, y: getattr(F, name)(x, y, **kwargs), x[..., :3], y[..., :3], order=2)
 
 
+@pytest.mark.parametrize("classes", [1, 2, 63, 64, 300])
+def test_few_classes_and_many(classes):
+    g = np.random.default_rng(0)
+    x, labels = 4 * g.normal(size=(5, classes)), g.integers(0, classes, 5)
+    value, gradient = ag.value_and_grad(F.cross_entropy)(x, labels)
+    p = np.exp(x) / np.exp(x).sum(1, keepdims=True)
+    np.testing.assert_allclose(value, -np.log(p[range(5), labels]).mean(), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(gradient, (p - np.eye(classes)[labels]) / 5, rtol=1e-12, atol=1e-15)
+
+
 def test_gradients_of_labels():
     check_gradients(lambda x: F.cross_entropy(x, LABELS, W, ignore_index=2, label_smoothing=0.1), X, order=2)
     check_gradients(lambda x: F.hinge_loss(x, np.sign(Y)), X, order=2)
