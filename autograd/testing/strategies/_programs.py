@@ -70,7 +70,7 @@ def programs(draw: Any, *, min_lines: int = 5, max_lines: int = 40, max_leaves: 
     Examples
     --------
     >>> from hypothesis import find
-    >>> print(find(programs(), lambda program: "np.sin(" in program.text))
+    >>> print(find(programs(), lambda program: "= np.sin(x0)" in program.text))
     import numpy as np
     <BLANKLINE>
     x0 = np.array(-0.92)
