@@ -83,6 +83,7 @@ def said_in_full(p, i):
     return said.expression is not None and not said.words and sample_of(p.original, p) is not None
 
 
+@pytest.mark.filterwarnings("ignore:.*deprecated:DeprecationWarning")  # of NumPy's functions, in later versions
 @pytest.mark.parametrize(("p", "i"), [param for param in ELEMENTWISE if said_in_full(*param.values)])
 def test_the_text_of_an_elementwise_rule_computes_what_the_rule_does(p, i):
     checked = 0
