@@ -44,6 +44,8 @@ def apply(p: Primitive, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
             return _apply_one(p, args, kwargs, None, _remembered)
         if _plain(args[1:], _ARRAYS) and (not kwargs or _plain(kwargs.values(), _ARRAYS)):
             return _apply_one(p, args, kwargs, None, _bound)
+    if p.variadic and one:  # a Tensor is the sequence of its rows
+        args = (list(args[0]), *args[1:])
     listed = p.variadic and kind in _RULED and not p.multiple and args and type(args[0]) in (list, tuple)
     if listed and all([type(v) is Tensor for v in args[0]]):
         return _apply_sequence(p, args, kwargs)

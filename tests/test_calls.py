@@ -5,6 +5,7 @@ import pytest
 
 import autograd as ag
 from autograd.primitive import entry
+from autograd.testing import check_gradients
 from tests.helpers import leaf
 
 A = np.linspace(-1, 1, 10).reshape(2, 5)
@@ -90,3 +91,33 @@ def test_a_function_may_return_what_is_no_array(operands, result):
     else:
         with pytest.raises(TypeError, match="object array"):
             f(*[leaf(2.0)] * operands)
+
+
+SEQUENCES = {
+    "list": lambda x, y: [x, y, x],
+    "tuple": lambda x, y: (x, y),
+    "beside_an_array": lambda x, y: [x, A, y],
+    "rows_of_a_tensor": lambda x, y: np.multiply(x, y[:, None]),
+}
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+@pytest.mark.parametrize("join", [np.concatenate, np.stack])
+@pytest.mark.parametrize("sequence", SEQUENCES.values(), ids=SEQUENCES)
+def test_a_sequence_of_tensors_is_joined_as_one_of_arrays(sequence, join, axis):
+    x, y = A, 2 - A
+    expected = join(sequence(x, y), axis)
+    np.testing.assert_array_equal(join(sequence(leaf(x), leaf(y)), axis).data, expected)
+    weights = np.cos(np.arange(expected.size)).reshape(expected.shape)
+    report = check_gradients(lambda x, y: np.sum(np.sin(join(sequence(x, y), axis)) * weights), x, y, order=2)
+    assert report.max_error < 1e-6
+
+
+def test_joined_tensors_keep_their_own_precision():
+    x, y = leaf(A), leaf(A.astype(np.float32))
+    joined = np.stack([x, y])
+    assert joined.dtype == np.float64
+    (joined * np.stack([A, 2 * A])).sum().backward()
+    np.testing.assert_array_equal(x.grad, A)
+    np.testing.assert_array_equal(y.grad, (2 * A).astype(np.float32))
+    assert y.grad.dtype == np.float32
