@@ -22,7 +22,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .late import Product
+from .late import Product, formed
 from .primitive import Primitive
 from .primitive import primitive as declared
 from .signatures import shape_of
@@ -383,8 +383,7 @@ def settle(t: Any, shape: Any, dtype: Any, by: str, *, lead: int = 0, tangent: b
     """Hold a rule's result to the contract: unbroadcast (or broadcast a tangent), cast, or raise and name the rule."""
     if shape and type(shape[0]) is tuple:
         return _settle_parts(t, shape, dtype, by, lead=lead, tangent=tangent)
-    if type(t) is Product:
-        t = t.formed()
+    t = formed(t)
     if not hasattr(t, "shape"):
         t = np.asarray(t)
     if t.dtype.kind not in "fc":
@@ -581,9 +580,7 @@ def _backward(
 
 def _arrived(node: Node, t: Any, arrived: dict[Node, Any], lead: int) -> Any:
     """A cotangent to which nothing will be added: formed, shown to hooks, and kept if somebody asked for it."""
-    if type(t) is Product:
-        t = t.formed()
-    watch = node.watch
+    t, watch = formed(t), node.watch
     if watch is None:
         return t
     for hook in list(watch.hooks.values()):

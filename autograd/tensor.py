@@ -20,7 +20,7 @@ from .strong import Strong
 from .tape import ALONE, Node, new_node, recording
 
 _SCALARS = frozenset({bool, int, float, complex, *np.sctypeDict.values()}) - {np.object_, np.str_, np.bytes_, np.void}
-_ARRAY = np.ndarray
+_ARRAY = np.ndarray  # a global is found sooner than an attribute
 
 
 def _wrap(data: Any, node: Node | None = None) -> Tensor:
@@ -298,7 +298,7 @@ class Tensor(Methods):
                 return self._handed_out()
             buffer = _slot(self)
             own = alone and type(buffer) is np.ndarray and buffer.base is None and buffer.flags.writeable
-            return buffer if own else self.data
+            return buffer if own else self._handed_out()
 
     def _replace(self, data: Any) -> None:
         """Give it a buffer that only the engine sees."""

@@ -6,20 +6,12 @@ from numpy.testing import assert_array_equal
 
 import autograd as ag
 from autograd import visual
-from autograd.primitive import registry
 from autograd.signatures import jointly
 from autograd.strong import Strong
 from autograd.tensor import Tensor
 from tests.helpers import leaf, plain
 
-
-@pytest.fixture(autouse=True)
-def _temporary_primitives():
-    """What a test declares is gone after it."""
-    before = set(registry)
-    yield
-    for function in set(registry) - before:
-        del registry[function]
+pytestmark = pytest.mark.usefixtures("temporary_primitives")
 
 
 A, B = np.array([1.0, 2.0]), np.array([3.0, 4.0])

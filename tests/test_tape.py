@@ -16,14 +16,7 @@ import autograd as ag
 from autograd.primitive import registry
 from autograd.tape import Bundle, Node
 
-
-@pytest.fixture(autouse=True)
-def _temporary_primitives():
-    """What a test declares is gone after it."""
-    before = set(registry)
-    yield
-    for function in set(registry) - before:
-        del registry[function]
+pytestmark = pytest.mark.usefixtures("temporary_primitives")
 
 
 def leaf(value, **kwargs):

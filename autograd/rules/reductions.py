@@ -68,7 +68,6 @@ def _sum(a: Any, axis: Any = None, dtype: Any = None, out: None = None, keepdims
     return np.sum(a, axis=axis, dtype=dtype, keepdims=keepdims, **kwargs)
 
 
-
 def _mean(a: Any, axis: Any = None, dtype: Any = None, out: None = None, keepdims: Any = False, **kwargs: Any) -> Any:
     """``np.mean`` of all elements without the way through its wrapper."""
     if type(a) is np.ndarray and a.dtype in _SUMMED and a.size and axis is dtype is None and not (keepdims or kwargs):

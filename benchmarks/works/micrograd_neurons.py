@@ -38,9 +38,17 @@ def loss(network: list[list[Neuron]], data: list[Any], stack: Callable[..., Any]
     return sum(losses) * (1.0 / len(losses)) + 1e-4 * penalty
 
 
-def gradients(network: list[list[Neuron]]) -> list[float]:
-    """Number by number, as micrograd has them."""
-    return [g for layer in network for w, b in layer for g in (*w.grad.tolist(), float(b.grad))]
+def swept(network: list[list[Neuron]], data: list[Any], stack: Callable[..., Any], relu: Callable[[Any], Any]) -> Step:
+    """Forward, backward, and the gradients number by number, as micrograd has them."""
+    neurons = [neuron for layer in network for neuron in layer]
+
+    def step() -> list[float]:
+        for w, b in neurons:
+            w.grad = b.grad = None
+        loss(network, data, stack, relu).backward()
+        return [g for w, b in neurons for g in (*w.grad.tolist(), float(b.grad))]
+
+    return step
 
 
 def ours(count: int) -> Step:
@@ -51,16 +59,7 @@ def ours(count: int) -> Step:
 
     network = layers(lambda value: ag.Tensor(value, requires_grad=True))
     data = [(np.array(point), label) for point, label in samples(count)]
-
-    def step() -> list[float]:
-        for layer in network:
-            for neuron in layer:
-                for p in neuron:
-                    p.grad = None
-        loss(network, data, np.stack, lambda value: np.maximum(value, 0.0)).backward()
-        return gradients(network)
-
-    return step
+    return swept(network, data, np.stack, lambda value: np.maximum(value, 0.0))
 
 
 def torch(count: int) -> Step:
@@ -69,16 +68,7 @@ def torch(count: int) -> Step:
 
     network = layers(lambda value: torch.tensor(value, dtype=torch.float64, requires_grad=True))
     data = [(torch.tensor(point, dtype=torch.float64), label) for point, label in samples(count)]
-
-    def step() -> list[float]:
-        for layer in network:
-            for neuron in layer:
-                for p in neuron:
-                    p.grad = None
-        loss(network, data, torch.stack, torch.relu).backward()
-        return gradients(network)
-
-    return step
+    return swept(network, data, torch.stack, torch.relu)
 
 
 CASES = {"8 samples": {"count": 8}, "100 samples, as the demo": {"count": 100}}

@@ -8,6 +8,36 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.works.work import Step
+
+
+def swept(model: Any, loss: Callable[[], Any]) -> Step:
+    """Forward, backward, and the gradients of the loss for the model's parameters."""
+    parameters = list(model.parameters())
+
+    def step() -> list[Any]:
+        model.zero_grad()
+        loss().backward()
+        return [p.grad for p in parameters]
+
+    return step
+
+
+def contenders(sweep: Callable[..., Step]) -> dict[str, Callable[..., Step]]:
+    """`sweep(nn, array, **case)` with our `nn`, and with PyTorch's."""
+
+    def ours(**case: Any) -> Step:
+        from autograd import nn
+
+        return sweep(nn, np.asarray, **case)
+
+    def torch(**case: Any) -> Step:
+        from torch import from_numpy, nn
+
+        return sweep(nn, from_numpy, **case)
+
+    return {"ours": ours, "torch": torch}
+
 
 def perceptron(nn: Any, sizes: Sequence[int]) -> Any:
     """Linear layers with tanh between them."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.works.networks import begun
+from benchmarks.works.networks import begun, contenders, swept
 from benchmarks.works.work import Step, Target, Work
 
 
@@ -18,27 +18,7 @@ def sweep(
     model = begun(getattr(nn, layer)(inputs, hidden), array)
     draw = np.random.default_rng(1)
     x, c = (array(draw.standard_normal((steps, batch, width), dtype=np.float32)) for width in (inputs, hidden))
-    parameters = list(model.parameters())
-
-    def step() -> list[Any]:
-        model.zero_grad()
-        output, _ = model(x)
-        (output * c).sum().backward()
-        return [p.grad for p in parameters]
-
-    return step
-
-
-def ours(**case: Any) -> Step:
-    from autograd import nn
-
-    return sweep(nn, np.asarray, **case)
-
-
-def torch(**case: Any) -> Step:
-    from torch import from_numpy, nn
-
-    return sweep(nn, from_numpy, **case)
+    return swept(model, lambda: (model(x)[0] * c).sum())
 
 
 def case(layer: str, steps: int, batch: int, inputs: int, hidden: int) -> tuple[str, dict[str, Any]]:
@@ -58,7 +38,7 @@ BOUNDS = (
 WORK = Work(
     name="recurrent",
     cases=dict(entry for _, entry in BOUNDS),
-    contenders={"ours": ours, "torch": torch},
+    contenders=contenders(sweep),
     targets={label: (Target(bound, ("torch",)),) for bound, (label, _) in BOUNDS},
     quick={"steps": 3, "batch": 2, "inputs": 4, "hidden": 5},
     tolerance=1e-3,
